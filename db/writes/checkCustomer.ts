@@ -1,0 +1,102 @@
+import { customFieldMistake } from "../../rules/customFields.ts";
+import type { CustomFieldDefinition } from "../../rules/facts.ts";
+import type { Transaction } from "../client.ts";
+import { type Lookup, loadFieldDefinitions, lookUp, resolveReferences, resolveUsers } from "./references.ts";
+import { invalid } from "./results.ts";
+import type { WriteScope } from "./scope.ts";
+import type { SlotValue, WritableSlot } from "./slots.ts";
+import type { CustomerInput, Mistake, WriteItem, WriteResult } from "./types.ts";
+
+/** What customer writes refer to, read once for all items. */
+export interface CustomerWriteCatalog {
+  scope: WriteScope;
+  fields: Map<string, CustomFieldDefinition>;
+  workflows: Lookup;
+  users: Lookup;
+  paymentMethods: Lookup;
+  customers: Lookup;
+  /** External ids that PATCHes want to give and that some customer has already. */
+  takenExternalIds: Set<string>;
+}
+
+export async function loadCatalog(
+  tx: Transaction,
+  scope: WriteScope,
+  items: WriteItem<CustomerInput>[],
+): Promise<CustomerWriteCatalog> {
+  const { organizationId } = scope;
+  const inputs = items.map((item) => item.input);
+  const wanted = items.flatMap(({ target, input }) =>
+    target !== undefined && input.externalId != null ? [`external:${input.externalId}`] : [],
+  );
+  const [fields, workflows, paymentMethods, users, customers, taken] = await Promise.all([
+    inputs.some((input) => input.customFields)
+      ? loadFieldDefinitions(tx, organizationId)
+      : new Map<string, CustomFieldDefinition>(),
+    resolveReferences(
+      tx,
+      organizationId,
+      "collection_workflows",
+      inputs.flatMap((input) => input.workflowId ?? []),
+    ),
+    resolveReferences(
+      tx,
+      organizationId,
+      "payment_methods",
+      inputs.flatMap((input) => input.paymentMethodIds ?? []),
+    ),
+    resolveUsers(
+      tx,
+      organizationId,
+      inputs.flatMap((input) => input.userIds ?? []),
+    ),
+    resolveReferences(
+      tx,
+      organizationId,
+      "customers",
+      inputs.flatMap((input) => input.parentId ?? []),
+    ),
+    resolveReferences(tx, organizationId, "customers", wanted),
+  ]);
+  const takenExternalIds = new Set([...taken.keys()].map((reference) => reference.slice("external:".length)));
+  return { scope, fields, workflows, users, paymentMethods, customers, takenExternalIds };
+}
+
+type Checked = { refused: WriteResult } | { slots: Partial<Record<WritableSlot, SlotValue>>; parentId?: string | null };
+
+/** Checks one item against the catalog and resolves what it refers to: every mistake at once, with its path. */
+export function checkCustomer(item: WriteItem<CustomerInput>, catalog: CustomerWriteCatalog): Checked {
+  const { input } = item;
+  const errors: Mistake[] = [];
+  for (const [key, value] of Object.entries(input.customFields ?? {})) {
+    const definition = catalog.fields.get(key);
+    const mistake = definition ? customFieldMistake(definition, value) : "is not a custom field of this organization";
+    if (mistake) errors.push({ path: `customFields.${key}`, message: mistake });
+  }
+  const one = (
+    path: string,
+    lookup: Lookup,
+    reference: string | null | undefined,
+    what: string,
+  ): string | null | undefined => {
+    if (reference === undefined || reference === null) return reference;
+    const id = lookUp(lookup, reference);
+    if (id === undefined) errors.push({ path, message: `names no ${what} of this organization` });
+    return id ?? null;
+  };
+  const many = (path: string, lookup: Lookup, references: string[] | undefined, what: string): string[] | undefined => {
+    if (references === undefined) return undefined;
+    return [...new Set(references.map((reference, index) => one(`${path}.${index}`, lookup, reference, what) ?? ""))];
+  };
+  const values = {
+    workflow: one("workflowId", catalog.workflows, input.workflowId, "collection workflow"),
+    users: many("userIds", catalog.users, input.userIds, "user"),
+    paymentMethods: many("paymentMethodIds", catalog.paymentMethods, input.paymentMethodIds, "payment method"),
+  };
+  const parentId = one("parentId", catalog.customers, input.parentId, "customer");
+  if (errors.length > 0) return { refused: invalid(errors) };
+  const slots = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<
+    Record<WritableSlot, SlotValue>
+  >;
+  return parentId === undefined ? { slots } : { slots, parentId };
+}

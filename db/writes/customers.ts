@@ -1,0 +1,201 @@
+import type { Transaction } from "../client.ts";
+import { type CustomerRow, lockCustomers } from "../customerRow.ts";
+import { newId } from "../uuid.ts";
+import { type CustomerWriteCatalog, checkCustomer, loadCatalog } from "./checkCustomer.ts";
+import { finishWrite } from "./finish.ts";
+import { resolveReferences } from "./references.ts";
+import { conflict, excluded, invalidAt, notFound, stale, written } from "./results.ts";
+import { openScope, type WriteScope } from "./scope.ts";
+import { type SlotValue, type SlotWrite, type WritableSlot, writeSlot } from "./slots.ts";
+import { assignmentEntries, type TimelineEntry } from "./timelineEntries.ts";
+import type { CustomerInput, WriteContext, WriteItem, WriteOutcome, WriteResult } from "./types.ts";
+
+/**
+ * Creates and updates customers, set-based: item by item in memory on rows that are locked, then one statement per table.
+ * A customer named twice is written in order and raises one change. Refused items change nothing.
+ */
+export async function writeCustomers(
+  tx: Transaction,
+  context: WriteContext,
+  items: WriteItem<CustomerInput>[],
+): Promise<WriteOutcome> {
+  const scope = await openScope(tx, context);
+  const catalog = await loadCatalog(tx, scope, items);
+  const results: WriteResult[] = new Array(items.length);
+  const accepted: Accepted[] = [];
+  items.forEach((item, index) => {
+    const checked = checkCustomer(item, catalog);
+    if ("refused" in checked) results[index] = checked.refused;
+    else accepted.push({ index, item, ...checked });
+  });
+
+  const session = await openSession(tx, scope, accepted);
+  for (const entry of accepted) results[entry.index] = apply(session, entry, catalog);
+  const rows = [...session.rows.values()].filter((row) => session.touched.has(row.id));
+  const wake = await finishWrite(tx, scope, rows, { fresh: session.fresh, timeline: session.timeline });
+  return { results, wake };
+}
+
+interface Accepted {
+  index: number;
+  item: WriteItem<CustomerInput>;
+  slots: Partial<Record<WritableSlot, SlotValue>>;
+  parentId?: string | null;
+}
+
+interface Session {
+  scope: WriteScope;
+  rows: Map<string, CustomerRow>;
+  byExternalId: Map<string, string>;
+  withMoney: Set<string>;
+  /** Rows that this write creates. */
+  fresh: Set<string>;
+  touched: Set<string>;
+  timeline: TimelineEntry[];
+}
+
+/**
+ * Locks the rows that exist and makes, in memory, those that do not. Should somebody else create one of them meanwhile,
+ * `finishWrite` notices and the whole write is run again.
+ */
+async function openSession(tx: Transaction, scope: WriteScope, accepted: Accepted[]): Promise<Session> {
+  const references = accepted.flatMap(({ item }) => {
+    if (item.target !== undefined) return [item.target];
+    return item.input.externalId == null ? [] : [`external:${item.input.externalId}`];
+  });
+  const known = await resolveReferences(tx, scope.organizationId, "customers", references);
+  const locked = await lockCustomers(tx, scope.organizationId, [...new Set(known.values())]);
+  const session: Session = {
+    scope,
+    rows: new Map(locked.map((row) => [row.id, row])),
+    byExternalId: new Map(
+      locked.flatMap((row) => (row.externalId === null ? [] : [[row.externalId, row.id] as const])),
+    ),
+    withMoney: await customersWithMoney(
+      tx,
+      accepted.some(({ item }) => item.input.currency !== undefined) ? locked.map((row) => row.id) : [],
+    ),
+    fresh: new Set(),
+    touched: new Set(),
+    timeline: [],
+  };
+  for (const entry of accepted) {
+    const { target, input } = entry.item;
+    const externalId = input.externalId ?? null;
+    if (target !== undefined || (externalId !== null && session.byExternalId.has(externalId))) continue;
+    const row = skeleton(scope, externalId, input.currency ?? scope.currency);
+    session.rows.set(row.id, row);
+    session.fresh.add(row.id);
+    if (externalId !== null) session.byExternalId.set(externalId, row.id);
+    else entry.item = { ...entry.item, target: row.id };
+  }
+  return session;
+}
+
+function skeleton(scope: WriteScope, externalId: string | null, currency: string): CustomerRow {
+  return {
+    id: newId(),
+    externalId,
+    name: null,
+    email: null,
+    country: null,
+    city: null,
+    language: null,
+    currency,
+    creditLimit: null,
+    parentId: null,
+    lastReminderAt: null,
+    customFields: {},
+    workflowId: null,
+    userIds: [],
+    paymentMethodIds: [],
+    assignments: {},
+    excludedAt: null,
+    outstanding: 0,
+    due: 0,
+    overdue: 0,
+    unapplied: 0,
+    overdueSince: null,
+    delayAmountDays: null,
+    delayAmount: null,
+    rating: null,
+    version: 0,
+    facts: null,
+    createdAt: scope.at,
+  };
+}
+
+async function customersWithMoney(tx: Transaction, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx<{ id: string }[]>`
+    select c.id from unnest(${ids}::uuid[]) as c(id)
+    where exists (select from invoices where customer_id = c.id) or exists (select from credits where customer_id = c.id)`;
+  return new Set(rows.map((row) => row.id));
+}
+
+const PLAIN = ["name", "email", "country", "city", "language", "creditLimit", "lastReminderAt"] as const;
+
+/** Applies one checked item to its row, in place. */
+function apply(session: Session, { item, slots, parentId }: Accepted, catalog: CustomerWriteCatalog): WriteResult {
+  const { rows, scope } = session;
+  const { input } = item;
+  const id = item.target !== undefined ? targetOf(session, item.target) : session.byExternalId.get(input.externalId!);
+  const row = id === undefined ? undefined : rows.get(id);
+  if (!row) return notFound("There is no such customer.");
+  if (row.excludedAt !== null) return excluded();
+  if (item.expectedVersion !== undefined && item.expectedVersion !== row.version)
+    return stale(item.expectedVersion, row.version);
+  if (input.currency !== undefined && input.currency !== row.currency && session.withMoney.has(row.id)) {
+    return invalidAt("currency", "cannot change once the customer has invoices or payments", "currency_fixed");
+  }
+  const isNew = session.fresh.has(row.id) && !session.touched.has(row.id);
+  if (isNew && !input.name) return invalidAt("name", "is required for a new customer");
+  if (parentId === row.id) return invalidAt("parentId", "a customer cannot be its own parent");
+  if (input.externalId !== undefined && input.externalId !== row.externalId) {
+    if (input.externalId !== null) {
+      if (session.byExternalId.has(input.externalId) || catalog.takenExternalIds.has(input.externalId)) {
+        return conflict(
+          "external_id_taken",
+          `Another customer has the external id ${JSON.stringify(input.externalId)}.`,
+        );
+      }
+      session.byExternalId.set(input.externalId, row.id);
+    }
+    if (row.externalId !== null) session.byExternalId.delete(row.externalId);
+    row.externalId = input.externalId;
+  }
+  for (const key of PLAIN) if (input[key] !== undefined) Object.assign(row, { [key]: input[key] });
+  if (input.currency !== undefined) row.currency = input.currency;
+  if (parentId !== undefined) row.parentId = parentId;
+  if (input.customFields !== undefined) row.customFields = mergeCustomFields(row.customFields, input.customFields);
+
+  const owner = { ...(scope.actor ?? {}), at: scope.at };
+  const writes: SlotWrite[] = Object.entries(slots).map(([slot, value]) =>
+    writeSlot(row, slot as WritableSlot, value, scope.source, owner),
+  );
+  session.timeline.push(...assignmentEntries(scope, row.id, writes));
+  session.touched.add(row.id);
+  return written(
+    isNew ? 201 : 200,
+    row.id,
+    row.id,
+    writes.flatMap((write) => (write.kept ? [write.kept] : [])),
+  );
+}
+
+function targetOf(session: Session, target: string): string | undefined {
+  if (target.startsWith("external:")) return session.byExternalId.get(target.slice("external:".length));
+  return target.toLowerCase();
+}
+
+function mergeCustomFields(
+  standing: CustomerRow["customFields"],
+  given: NonNullable<CustomerInput["customFields"]>,
+): CustomerRow["customFields"] {
+  const merged = { ...standing };
+  for (const [key, value] of Object.entries(given)) {
+    if (value === null) delete merged[key];
+    else merged[key] = value;
+  }
+  return merged;
+}

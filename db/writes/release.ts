@@ -1,0 +1,43 @@
+import type { Slot } from "../../rules/facts.ts";
+import type { Transaction } from "../client.ts";
+import { lockCustomers } from "../customerRow.ts";
+import { newId } from "../uuid.ts";
+import { finishWrite } from "./finish.ts";
+import { lookUp, resolveReferences } from "./references.ts";
+import { excluded, notFound, written } from "./results.ts";
+import { openScope } from "./scope.ts";
+import type { TimelineEntry } from "./timelineEntries.ts";
+import type { Reference, WriteContext, WriteOutcome } from "./types.ts";
+
+/**
+ * Releases slots: the value stays, who set it is cleared, and a change is raised so that rules can take over. Slots that nobody
+ * owns are left as they are; a release that clears nothing raises no change. Who may release is decided by the API.
+ */
+export async function releaseSlots(
+  tx: Transaction,
+  context: WriteContext,
+  reference: Reference,
+  slots: Slot[],
+): Promise<WriteOutcome> {
+  const scope = await openScope(tx, context);
+  const id = lookUp(await resolveReferences(tx, scope.organizationId, "customers", [reference]), reference);
+  const [row] = await lockCustomers(tx, scope.organizationId, id === undefined ? [] : [id]);
+  const refused = !row ? notFound("There is no such customer.") : row.excludedAt === null ? null : excluded();
+  if (!row || refused) return { results: [refused!], wake: { organizationId: scope.organizationId, shards: [] } };
+
+  const owned = slots.filter((slot) => row.assignments[slot] !== undefined);
+  const timeline: TimelineEntry[] = owned.map((slot) => ({
+    id: newId(),
+    customerId: row.id,
+    kind: "released",
+    source: scope.source,
+    actor: scope.actor,
+    data: { slot, owner: row.assignments[slot] },
+  }));
+  row.assignments = Object.fromEntries(
+    Object.entries(row.assignments).filter(([slot]) => !owned.includes(slot as Slot)),
+  );
+  const forced = new Set(owned.length > 0 ? [row.id] : []);
+  const wake = await finishWrite(tx, scope, [row], { forced, timeline });
+  return { results: [written(200, row.id, row.id)], wake };
+}

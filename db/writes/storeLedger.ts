@@ -1,0 +1,107 @@
+import type { Transaction } from "../client.ts";
+import { type Allocation, type Credit, type Invoice, Ledger } from "./ledger.ts";
+import type { WriteScope } from "./scope.ts";
+
+/**
+ * Reads documents of locked customers with every allocation that touches them, and the documents at the other end, since
+ * freeing an allocation moves both ends.
+ */
+export async function loadLedger(tx: Transaction, invoiceIds: string[], creditIds: string[]): Promise<Ledger> {
+  const ledger = new Ledger();
+  if (invoiceIds.length + creditIds.length === 0) return ledger;
+  // Second hop included: an invoice's implied payment or a credit's other invoices may have to be settled anew.
+  const allocations = await tx<Allocation[]>`
+    with direct as (
+      select credit_id, invoice_id from allocations where invoice_id = any(${invoiceIds}::uuid[])
+      union
+      select credit_id, invoice_id from allocations where credit_id = any(${creditIds}::uuid[])
+    )
+    select credit_id as "creditId", invoice_id as "invoiceId", customer_id as "customerId", amount from allocations
+    where invoice_id in (select invoice_id from direct) or credit_id in (select credit_id from direct)`;
+  const allInvoices = [...new Set([...invoiceIds, ...allocations.map((row) => row.invoiceId)])];
+  const allCredits = [...new Set([...creditIds, ...allocations.map((row) => row.creditId)])];
+  const [invoices, credits] = await Promise.all([
+    tx<Invoice[]>`
+      select id, customer_id as "customerId", external_id as "externalId", number, issued_at as "issuedAt", due_at as "dueAt",
+             amount, currency, state, paid_at as "paidAt", allocated, settled_at as "settledAt"
+      from invoices where id = any(${allInvoices}::uuid[])`,
+    tx<Credit[]>`
+      select id, customer_id as "customerId", kind, external_id as "externalId", amount, currency, dated_at as "datedAt",
+             allocated, implied_by_invoice_id as "impliedByInvoiceId"
+      from credits where id = any(${allCredits}::uuid[]) or implied_by_invoice_id = any(${invoiceIds}::uuid[])`,
+  ]);
+  for (const invoice of invoices) ledger.invoices.set(invoice.id, invoice);
+  for (const credit of credits) ledger.addCredit(credit);
+  for (const allocation of allocations) ledger.addAllocation(allocation);
+  return ledger;
+}
+
+/** Another write created one of these documents meanwhile: `inTransaction` runs this one again. */
+class CreatedMeanwhile extends Error {
+  override name = "CreatedMeanwhile";
+  readonly code = "40001";
+}
+
+/** Writes what changed in the ledger: invoices and credits before the allocations between them. */
+export async function storeLedger(tx: Transaction, scope: WriteScope, ledger: Ledger): Promise<void> {
+  const invoices = [...ledger.changedInvoices].map((id) => ledger.invoices.get(id)!);
+  const credits = [...ledger.changedCredits].flatMap((id) => ledger.credits.get(id) ?? []);
+  const changed = [...ledger.changedAllocations];
+  const allocations = changed.flatMap((key) => ledger.allocations.get(key) ?? []);
+  const gone = changed.filter((key) => !ledger.allocations.has(key)).map((key) => key.split(":") as [string, string]);
+  if (gone.length > 0) {
+    await tx`
+      delete from allocations using unnest(${gone.map(([id]) => id)}::uuid[], ${gone.map(([, id]) => id)}::uuid[]) as g(credit_id, invoice_id)
+      where allocations.credit_id = g.credit_id and allocations.invoice_id = g.invoice_id`;
+  }
+  if (ledger.removedCredits.size > 0)
+    await tx`delete from credits where id = any(${[...ledger.removedCredits]}::uuid[])`;
+  await storeInvoices(tx, scope, invoices);
+  await storeCredits(tx, scope, credits);
+  if (allocations.length > 0) {
+    await tx`
+      insert into allocations (credit_id, invoice_id, customer_id, amount)
+      select "creditId", "invoiceId", "customerId", amount
+      from jsonb_to_recordset(${tx.json(allocations as never)}) as r("creditId" uuid, "invoiceId" uuid, "customerId" uuid, amount bigint)
+      on conflict (credit_id, invoice_id) do update set amount = excluded.amount`;
+  }
+}
+
+async function storeInvoices(tx: Transaction, scope: WriteScope, invoices: Invoice[]): Promise<void> {
+  if (invoices.length === 0) return;
+  const stored = await tx`
+    insert into invoices (id, organization_id, customer_id, external_id, number, issued_at, due_at, amount, currency, state, paid_at, allocated, settled_at)
+    select id, ${scope.organizationId}, "customerId", "externalId", number, "issuedAt", "dueAt", amount, currency, state, "paidAt", allocated, "settledAt"
+    from jsonb_to_recordset(${tx.json(invoices as never)}) as r(
+      id uuid, "customerId" uuid, "externalId" text, number text, "issuedAt" date, "dueAt" date, amount bigint, currency char(3),
+      state text, "paidAt" date, allocated bigint, "settledAt" date)
+    order by "externalId"
+    on conflict (id) do update set
+      external_id = excluded.external_id, number = excluded.number, issued_at = excluded.issued_at, due_at = excluded.due_at,
+      amount = excluded.amount, state = excluded.state, paid_at = excluded.paid_at, allocated = excluded.allocated,
+      settled_at = excluded.settled_at, updated_at = now()`.catch(asCreatedMeanwhile);
+  if (stored.count !== invoices.length) throw new Error("an invoice was not stored");
+}
+
+async function storeCredits(tx: Transaction, scope: WriteScope, credits: Credit[]): Promise<void> {
+  if (credits.length === 0) return;
+  const stored = await tx`
+    insert into credits (id, organization_id, customer_id, kind, external_id, amount, currency, dated_at, allocated, implied_by_invoice_id)
+    select id, ${scope.organizationId}, "customerId", kind, "externalId", amount, currency, "datedAt", allocated, "impliedByInvoiceId"
+    from jsonb_to_recordset(${tx.json(credits as never)}) as r(
+      id uuid, "customerId" uuid, kind text, "externalId" text, amount bigint, currency char(3), "datedAt" date, allocated bigint,
+      "impliedByInvoiceId" uuid)
+    order by "externalId"
+    on conflict (id) do update set
+      external_id = excluded.external_id, amount = excluded.amount, dated_at = excluded.dated_at, allocated = excluded.allocated,
+      updated_at = now()`.catch(asCreatedMeanwhile);
+  if (stored.count !== credits.length) throw new Error("a credit was not stored");
+}
+
+const UNIQUE_VIOLATION = "23505";
+
+function asCreatedMeanwhile(error: unknown): never {
+  if ((error as { code?: string }).code === UNIQUE_VIOLATION)
+    throw new CreatedMeanwhile("another write created one of these documents");
+  throw error;
+}

@@ -1,0 +1,65 @@
+import { type CompiledFilters, compileFilters } from "./compile.ts";
+import type { Facts, Source } from "./facts.ts";
+import type { CompileContext } from "./fields.ts";
+import type { Rule } from "./schema.ts";
+import { compileCrossing } from "./triggers.ts";
+
+/** One customer's facts before and after one write. */
+export interface FactsChange {
+  kind: "created" | "updated";
+  source: Source;
+  /** Null on creation. */
+  before: Facts | null;
+  after: Facts;
+}
+
+/** A rule as one ruleset holds it. */
+export interface RulesetRule {
+  ruleId: string;
+  version: number;
+  name: string;
+  rule: Rule;
+}
+
+/** One rule's verdict: `M` it matched, `T` its trigger did not fire, `F` the trigger fired but the filters do not hold. */
+export type Verdict = "M" | "T" | "F";
+
+export interface CompiledRule {
+  fires: (change: FactsChange) => boolean;
+  filters: CompiledFilters;
+}
+
+/** Compiles trigger and filters of one rule. */
+export function compileRule(rule: Rule, context: CompileContext): CompiledRule {
+  const filters = compileFilters(rule.filters, context);
+  return { fires: compileTrigger(rule, filters, context), filters };
+}
+
+/** The verdict of one rule on one change. */
+export function judge({ fires, filters }: CompiledRule, change: FactsChange): Verdict {
+  if (!fires(change)) return "T";
+  return filters.hold(change.after, change.before) ? "M" : "F";
+}
+
+/**
+ * Does the filters' having held before silence this rule? Asked for by `onlyWhenStartsMatching`, and always so for what
+ * the schedule changes, lest each night set off every rule again.
+ */
+export function firesOnlyAtStart({ trigger }: Rule, { source }: FactsChange): boolean {
+  if (trigger.type !== "customerCreatedOrUpdated") return false;
+  return trigger.onlyWhenStartsMatching === true || source === "schedule";
+}
+
+function compileTrigger(rule: Rule, filters: CompiledFilters, context: CompileContext): CompiledRule["fires"] {
+  const { trigger } = rule;
+  switch (trigger.type) {
+    case "customerCreated":
+      return (change) => change.kind === "created";
+    case "customerCreatedOrUpdated":
+      return (change) => change.before === null || !firesOnlyAtStart(rule, change) || !filters.stand(change.before);
+    default: {
+      const crosses = compileCrossing(trigger, context);
+      return (change) => crosses(change.after, change.before);
+    }
+  }
+}

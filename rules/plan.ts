@@ -1,0 +1,254 @@
+import { Claims, type Mode, type RuleName } from "./claims.ts";
+import type { Facts, Source } from "./facts.ts";
+import { isOverruled, takesOwnership } from "./ownership.ts";
+import type { Action, ActionOf, Rule } from "./schema.ts";
+import type { VerdictCode } from "./verdicts.ts";
+
+/** A chain of rule runs is cut here: what would be the eleventh is a loop. */
+export const LONGEST_CAUSE = 10;
+
+export type PlannedSlot = "workflow" | "users" | "paymentMethods";
+export type SlotValue = string | string[] | null;
+
+/** A slot as it stands while effects are written, under the customer's lock. */
+export interface SlotState {
+  value: SlotValue;
+  owner?: { source: Source; version: number };
+}
+export type SlotStates = Record<PlannedSlot, SlotState>;
+
+/** A rule whose trigger and filters matched. */
+export interface Match {
+  /** Place in the ruleset. */
+  place: number;
+  ruleId: string;
+  name: string;
+  rule: Rule;
+  /** The rule's status now, which decides whether it may act. */
+  status: "draft" | "active" | "inactive" | "paused" | "deleted";
+  /** Whether it has acted already within the change's root. */
+  acted: boolean;
+}
+
+export interface PlanInput {
+  /** The change that is judged: its version, its facts after, and how many rule runs led to it. */
+  version: number;
+  facts: Facts;
+  causeLength: number;
+  slots: SlotStates;
+  matches: Match[];
+  /** The user of this organization with that email, any case. */
+  userByEmail: (email: string) => string | undefined;
+}
+
+export type ActionStatus =
+  | "applied"
+  | "unchanged"
+  | "lost"
+  | "overruled"
+  | "superseded"
+  | "skipped"
+  | "loop"
+  | "inactive"
+  | "held"
+  | "planned";
+
+export interface PlannedAction {
+  type: Action["type"];
+  slot?: PlannedSlot;
+  status: ActionStatus;
+  reason?: string;
+  before?: SlotValue;
+  after?: SlotValue;
+  lostTo?: RuleName;
+  /** Emails in custom fields that are no user of the organization. */
+  unknownEmails?: string[];
+  /** Who keeps the slot from the rule. */
+  keptBy?: Source;
+}
+
+export interface PlannedRun {
+  match: Match;
+  code: VerdictCode;
+  /** Absent where the record needs no run: everything lost, or matched again within the root with nothing new to set. */
+  actions: PlannedAction[] | null;
+  lostTo?: RuleName;
+}
+
+export interface Plan {
+  runs: PlannedRun[];
+  /** The slots as the effects leave them: value, and the match that set or took each. */
+  slots: Partial<Record<PlannedSlot, { value: SlotValue; by: Match; changed: boolean }>>;
+}
+
+/**
+ * Decides what the matched rules of one change do, in list order: claims first, then ownership, then the value. Pure: the same
+ * input gives the same plan, so that replay, preview and the evaluation agree.
+ */
+export function planEffects(input: PlanInput): Plan {
+  const claims = new Claims();
+  const plan: Plan = { runs: [], slots: {} };
+  for (const match of input.matches) plan.runs.push(planRun(input, plan, claims, match));
+  return plan;
+}
+
+function planRun(input: PlanInput, plan: Plan, claims: Claims, match: Match): PlannedRun {
+  const { actions } = match.rule;
+  if (match.status !== "active" && match.status !== "paused") {
+    return {
+      match,
+      code: "I",
+      actions: actions.map((action) => ({ type: action.type, status: "inactive", reason: "inactive" })),
+    };
+  }
+  const looping = match.acted || input.causeLength >= LONGEST_CAUSE;
+  const outcomes = actions.map((action) => planAction(input, plan, claims, match, action, looping));
+  const lostTo = outcomes.find((outcome) => outcome.lostTo)?.lostTo;
+  const code = codeOf(outcomes, looping);
+  const silent = code === "L" || (looping && code === "U");
+  return { match, code, actions: silent ? null : outcomes, ...(lostTo ? { lostTo } : {}) };
+}
+
+/** The letter of a run: what it did if it does anything, else why it does nothing. */
+function codeOf(outcomes: PlannedAction[], looping: boolean): VerdictCode {
+  const has = (status: ActionStatus) => outcomes.some((outcome) => outcome.status === status);
+  if (looping) return has("loop") ? "P" : "U";
+  if (has("held")) return "H";
+  if (has("applied") || has("planned")) return "M";
+  if (outcomes.every((outcome) => outcome.status === "lost")) return "L";
+  if (has("overruled")) return "O";
+  if (has("superseded")) return "S";
+  if (has("skipped"))
+    return outcomes.find((outcome) => outcome.status === "skipped")?.reason === "noRecipients" ? "R" : "N";
+  return has("lost") && !has("unchanged") ? "L" : "U";
+}
+
+function planAction(
+  input: PlanInput,
+  plan: Plan,
+  claims: Claims,
+  match: Match,
+  action: Action,
+  looping: boolean,
+): PlannedAction {
+  switch (action.type) {
+    case "assignWorkflow":
+      return planSlot(
+        input,
+        plan,
+        claims,
+        match,
+        { type: action.type, slot: "workflow", mode: "replace", members: [], value: action.workflowId },
+        looping,
+      );
+    case "assignUsers": {
+      const { members, unknownEmails } = usersOf(input, action);
+      const intent: Intent = { type: action.type, slot: "users", mode: action.mode, members, value: members };
+      if (unknownEmails.length > 0) intent.unknownEmails = unknownEmails;
+      // Nobody named by ids and no email found: the slot stays, whatever the mode.
+      if (members.length === 0 && action.customFields.length > 0) intent.nobody = true;
+      return planSlot(input, plan, claims, match, intent, looping);
+    }
+    case "assignPaymentMethods": {
+      const members = action.paymentMethodIds;
+      return planSlot(
+        input,
+        plan,
+        claims,
+        match,
+        { type: action.type, slot: "paymentMethods", mode: action.mode, members, value: members },
+        looping,
+      );
+    }
+    case "sendNotification":
+      if (looping) return { type: action.type, status: "unchanged", reason: "loop" };
+      return { type: action.type, status: match.status === "paused" ? "held" : "planned" };
+    case "excludeCustomer":
+    case "wait":
+      // Refused at activation until this build carries them out, so no ruleset in force holds one.
+      throw new Error(`the action ${action.type} is not carried out by this build`);
+  }
+}
+
+interface Intent {
+  type: Action["type"];
+  slot: PlannedSlot;
+  mode: Mode;
+  members: string[];
+  value: SlotValue;
+  unknownEmails?: string[];
+  nobody?: boolean;
+}
+
+function planSlot(
+  input: PlanInput,
+  plan: Plan,
+  claims: Claims,
+  match: Match,
+  intent: Intent,
+  looping: boolean,
+): PlannedAction {
+  const { slot, mode } = intent;
+  const before = valueNow(input, plan, slot);
+  const outcome = (status: ActionStatus, more: Partial<PlannedAction> = {}): PlannedAction => ({
+    type: intent.type,
+    slot,
+    status,
+    before,
+    after: before,
+    ...(intent.unknownEmails ? { unknownEmails: intent.unknownEmails } : {}),
+    ...more,
+  });
+  const claim = claims.claim({ ruleId: match.ruleId, name: match.name }, slot, mode, intent.members);
+  if (!claim.won) return outcome("lost", { reason: "lostTo", lostTo: claim.lostTo! });
+  const partly = claim.lostTo ? { lostTo: claim.lostTo } : {};
+  if (intent.nobody) return outcome("skipped", { reason: "noUsers", ...partly });
+
+  const after = mode === "replace" ? intent.value : combine(before as string[], claim.members, mode);
+  const same = sameValue(before, after);
+  if (looping) return same ? outcome("unchanged", partly) : outcome("loop", { reason: "loop", after, ...partly });
+  if (match.status === "paused") return outcome("held", { reason: "paused", after, ...partly });
+  const { owner } = input.slots[slot];
+  // A slot that an effect of this very change has set is in line with it.
+  if (!plan.slots[slot]) {
+    if (isOverruled("rule", slot, owner?.source))
+      return outcome("overruled", { reason: "overruled", keptBy: owner!.source, ...partly });
+    if (owner && owner.version > input.version) return outcome("superseded", { reason: "superseded", ...partly });
+  }
+  if (same) {
+    if (!plan.slots[slot] && takesOwnership("rule", slot, owner?.source))
+      plan.slots[slot] = { value: after, by: match, changed: false };
+    return outcome("unchanged", partly);
+  }
+  plan.slots[slot] = { value: after, by: match, changed: true };
+  return outcome("applied", { after, ...partly });
+}
+
+/** Users by id and by the emails in custom fields, each once, in the order named. Empty fields are skipped. */
+function usersOf(input: PlanInput, action: ActionOf<"assignUsers">): { members: string[]; unknownEmails: string[] } {
+  const members = new Set(action.userIds);
+  const unknownEmails: string[] = [];
+  for (const key of action.customFields) {
+    const email = input.facts.customFields[key];
+    if (typeof email !== "string" || email === "") continue;
+    const userId = input.userByEmail(email);
+    if (userId) members.add(userId);
+    else unknownEmails.push(email);
+  }
+  return { members: [...members], unknownEmails };
+}
+
+function valueNow(input: PlanInput, plan: Plan, slot: PlannedSlot): SlotValue {
+  return plan.slots[slot]?.value ?? (plan.slots[slot] ? null : input.slots[slot].value);
+}
+
+function combine(standing: string[], members: string[], mode: "add" | "remove"): string[] {
+  if (mode === "add") return [...standing, ...members.filter((member) => !standing.includes(member))];
+  return standing.filter((member) => !members.includes(member));
+}
+
+/** Sets compare without order for members, by value otherwise. */
+function sameValue(a: SlotValue, b: SlotValue): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
+  return a.length === b.length && a.every((member) => b.includes(member));
+}
