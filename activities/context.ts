@@ -1,0 +1,14 @@
+import type { Logger } from "pino";
+import type { Sql } from "../db/client.ts";
+import type { RulesetCache } from "../db/evaluation/rulesetCache.ts";
+import type { WebhookSender } from "./webhook.ts";
+
+/** What activities work with. */
+export interface ActivityContext {
+  sql: Sql;
+  rulesets: RulesetCache;
+  webhooks: WebhookSender;
+  logger: Logger;
+  /** Starts a run workflow for planned notifications; a hint that may be lost, since the reconciler finds what it missed. */
+  startRuns: (organizationId: string, notifications: number) => void;
+}

@@ -1,0 +1,142 @@
+import { delayValue } from "../../rules/delay.ts";
+import { type CompiledRuleset, evaluate, type Verdicts } from "../../rules/evaluate.ts";
+import type { Match } from "../../rules/plan.ts";
+import type { Transaction } from "../client.ts";
+import { lockCustomers } from "../customerRow.ts";
+import { loadDirectory } from "./directory.ts";
+import { actedKey, type JudgedChange, type JudgingContext, judgeChange } from "./judgeChange.ts";
+import { openEvaluation, readBatch } from "./readBatch.ts";
+import { recordBatch } from "./record.ts";
+import type { RulesetCache } from "./rulesetCache.ts";
+import type { BatchOutcome, EvaluationScope, QueuedChange, TrackedValues } from "./types.ts";
+
+const NOTHING: BatchOutcome = { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
+
+/** A queued change and what its own ruleset says of it. */
+interface Verdict {
+  change: QueuedChange;
+  ruleset: CompiledRuleset;
+  verdicts: Verdicts;
+  error: string | null;
+}
+
+/**
+ * Evaluates the shard's next changes and carries out their effects, all in this transaction: each change against its
+ * customer's preceding one, under the ruleset it was written under, effects in (version, list position) order. A change whose
+ * evaluation throws is recorded as failed and holds up nobody. While the organization's rules are stopped, nothing is taken.
+ */
+export async function evaluateBatch(
+  tx: Transaction,
+  cache: RulesetCache,
+  organizationId: string,
+  shard: number,
+  limit: number,
+): Promise<BatchOutcome> {
+  const scope = await openEvaluation(tx, organizationId, shard);
+  if (scope.rulesStopped) return NOTHING;
+  const changes = await readBatch(tx, organizationId, shard, limit);
+  if (changes.length === 0) return NOTHING;
+  const verdicts: Verdict[] = [];
+  for (const change of changes) verdicts.push(verdictOf(await cache.get(tx, scope, change.rulesetNumber), change));
+  const context = await openContext(tx, scope, verdicts);
+  const judged = verdicts.map((verdict) => judge(context, verdict));
+  const tracked = trackedValues(changes);
+  await recordBatch(
+    tx,
+    organizationId,
+    judged,
+    [...context.moved].map((id) => context.customers.get(id)!),
+    tracked,
+  );
+  return {
+    evaluated: judged.length,
+    matched: verdicts.reduce((sum, { verdicts: { matched } }) => sum + matched.length, 0),
+    failed: judged.filter((change) => change.outcome === "failed").length,
+    planned: judged.reduce((sum, change) => sum + change.notifications.length, 0),
+    customers: tracked,
+  };
+}
+
+function verdictOf(ruleset: CompiledRuleset, change: QueuedChange): Verdict {
+  if (change.excluded)
+    return { change, ruleset, verdicts: { codes: "E".repeat(ruleset.rules.length), matched: [] }, error: null };
+  try {
+    return { change, ruleset, verdicts: evaluate(ruleset, change), error: null };
+  } catch (error) {
+    return { change, ruleset, verdicts: { codes: "", matched: [] }, error: String(error) };
+  }
+}
+
+/** Locks the customers with matches and reads what their effects depend on. */
+async function openContext(tx: Transaction, scope: EvaluationScope, verdicts: Verdict[]): Promise<JudgingContext> {
+  const matching = verdicts.filter(({ verdicts: { matched } }) => matched.length > 0);
+  const context: JudgingContext = {
+    scope,
+    directory: { userById: new Map(), userByEmail: new Map(), channelKind: new Map() },
+    customers: new Map(),
+    moved: new Set(),
+    ruleStatus: new Map(),
+    acted: new Set(),
+  };
+  if (matching.length === 0) return context;
+  const { organizationId } = scope;
+  const ruleIds = new Set(
+    matching.flatMap(({ ruleset, verdicts: { matched } }) => matched.map((place) => ruleset.rules[place]!.ruleId)),
+  );
+  const rows = await lockCustomers(tx, organizationId, [...new Set(matching.map(({ change }) => change.customerId))]);
+  for (const row of rows) context.customers.set(row.id, row);
+  const followers = matching.filter(({ change }) => change.cause.length > 0).map(({ change }) => change.rootId);
+  const [directory, statuses, acted] = await Promise.all([
+    loadDirectory(tx, organizationId),
+    tx<{ id: string; status: Match["status"] }[]>`select id, status from rules where id = any(${[...ruleIds]}::uuid[])`,
+    followers.length === 0
+      ? []
+      : tx<{ rootId: string; customerId: string; ruleId: string }[]>`
+          select root_id as "rootId", customer_id as "customerId", rule_id as "ruleId" from rule_runs
+          where root_id = any(${[...new Set(followers)]}::uuid[]) and status <> 'skipped'`,
+  ]);
+  context.directory = directory;
+  for (const { id, status } of statuses) context.ruleStatus.set(id, status);
+  for (const run of acted) context.acted.add(actedKey(run.rootId, run.customerId, run.ruleId));
+  return context;
+}
+
+function judge(context: JudgingContext, { change, ruleset, verdicts, error }: Verdict): JudgedChange {
+  if (change.excluded) return { ...empty(change), outcome: "excluded", codes: verdicts.codes };
+  if (error !== null) return { ...empty(change), outcome: "failed", error };
+  try {
+    return judgeChange(context, ruleset, change, verdicts);
+  } catch (thrown) {
+    return { ...empty(change), outcome: "failed", error: String(thrown) };
+  }
+}
+
+function empty(change: QueuedChange): JudgedChange {
+  return {
+    changeId: change.id,
+    customerId: change.customerId,
+    outcome: "evaluated",
+    codes: "",
+    details: null,
+    error: null,
+    runs: [],
+    notifications: [],
+    timeline: [],
+    raised: null,
+  };
+}
+
+/** The last evaluated values of each customer of the batch. */
+function trackedValues(changes: QueuedChange[]): TrackedValues[] {
+  const last = new Map<string, TrackedValues>();
+  for (const { customerId, version, after } of changes) {
+    last.set(customerId, {
+      customerId,
+      outstanding: after.outstanding,
+      averagePaymentDelay: after.delaySums ? delayValue(after.delaySums) : null,
+      rating: after.rating,
+      version,
+    });
+  }
+  return [...last.values()];
+}

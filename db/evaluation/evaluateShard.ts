@@ -1,0 +1,63 @@
+import type { Sql } from "../client.ts";
+import { inTransaction } from "../transaction.ts";
+import { evaluateBatch } from "./evaluateBatch.ts";
+import { openEvaluation, readBatch } from "./readBatch.ts";
+import { recordBatch } from "./record.ts";
+import type { RulesetCache } from "./rulesetCache.ts";
+import type { BatchOutcome } from "./types.ts";
+
+/** Changes per transaction: more gain little (each statement is set-based already) and hold locks longer. */
+export const BATCH = 500;
+
+/** SQL error classes that the same input meets again: data exception, integrity, syntax, program limits. */
+const PERMANENT = /^(22|23|42|54)/;
+
+/**
+ * Evaluates one batch. A permanent SQL error halves it down to the one change it comes from, which is recorded as failed
+ * (visible, counted, to be retried by hand) so that nobody waits behind it; other errors are the caller's to retry.
+ */
+export async function evaluateNext(
+  sql: Sql,
+  cache: RulesetCache,
+  organizationId: string,
+  shard: number,
+): Promise<BatchOutcome> {
+  for (let limit = BATCH; ; limit = Math.floor(limit / 2)) {
+    try {
+      return await inTransaction(sql, (tx) => evaluateBatch(tx, cache, organizationId, shard, limit));
+    } catch (error) {
+      if (!PERMANENT.test((error as { code?: string }).code ?? "")) throw error;
+      if (limit === 1) return recordFailure(sql, organizationId, shard, error as Error);
+    }
+  }
+}
+
+async function recordFailure(sql: Sql, organizationId: string, shard: number, error: Error): Promise<BatchOutcome> {
+  return inTransaction(sql, async (tx) => {
+    await openEvaluation(tx, organizationId, shard);
+    const [change] = await readBatch(tx, organizationId, shard, 1);
+    if (!change) return { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
+    const { customerId, version, after } = change;
+    const failed = {
+      changeId: change.id,
+      customerId,
+      outcome: "failed" as const,
+      codes: "",
+      details: null,
+      error: error.message,
+      runs: [],
+      notifications: [],
+      timeline: [],
+      raised: null,
+    };
+    const values = {
+      customerId,
+      version,
+      outstanding: after.outstanding,
+      averagePaymentDelay: null,
+      rating: after.rating,
+    };
+    await recordBatch(tx, organizationId, [failed], [], [values]);
+    return { evaluated: 1, matched: 0, failed: 1, planned: 0, customers: [values] };
+  });
+}

@@ -1,0 +1,54 @@
+import type { Facts, Rating, Source } from "../../rules/facts.ts";
+import type { CauseStep } from "../writes/recordChanges.ts";
+
+/** A queued change with what its evaluation needs. */
+export interface QueuedChange {
+  id: string;
+  lane: 0 | 1;
+  customerId: string;
+  version: number;
+  kind: "created" | "updated";
+  source: Source;
+  rulesetNumber: number;
+  rootId: string;
+  cause: CauseStep[];
+  before: Facts | null;
+  after: Facts;
+  /** The version that the customer was last evaluated at. */
+  tracked: number;
+  excluded: boolean;
+}
+
+/** The organization as evaluation needs it. */
+export interface EvaluationScope {
+  organizationId: string;
+  timeZone: string;
+  locale: string;
+  currency: string;
+  shards: number;
+  rulesetNumber: number;
+  rulesStopped: boolean;
+  /** The transaction's instant. */
+  at: string;
+}
+
+/** The previous values of one customer, as the tracker mirrors them. */
+export interface TrackedValues {
+  customerId: string;
+  outstanding: number;
+  /** Days, the nearest double of the exact value. */
+  averagePaymentDelay: number | null;
+  rating: Rating | null;
+  version: number;
+}
+
+/** What one batch came to. */
+export interface BatchOutcome {
+  /** Changes taken off the queue; 0 means that nothing is ready. */
+  evaluated: number;
+  matched: number;
+  failed: number;
+  /** Notifications that now wait for a run workflow. */
+  planned: number;
+  customers: TrackedValues[];
+}

@@ -1,0 +1,38 @@
+import type { Queryable } from "./client.ts";
+
+/** Shards whose oldest changes have waited longer than a second: a wake-up was lost, or their tracker is at work or away. */
+export function waitingShards(sql: Queryable): Promise<{ organizationId: string; shard: number }[]> {
+  return sql<{ organizationId: string; shard: number }[]>`
+    select o.id as "organizationId", s.shard
+    from organizations o cross join lateral generate_series(0, o.shards - 1) as s(shard)
+    where not o.rules_stopped and exists (
+      select from change_queue q
+      where q.organization_id = o.id and q.shard = s.shard and q.queued_at < now() - interval '1 second')`;
+}
+
+/** Organizations with notifications that nobody has claimed for two seconds, and how many (at most 2,000 are counted). */
+export function waitingNotifications(sql: Queryable): Promise<{ organizationId: string; count: number }[]> {
+  return sql<{ organizationId: string; count: number }[]>`
+    select o.id as "organizationId", n.count::int as count
+    from organizations o cross join lateral (
+      select count(*) from (
+        select from notifications where organization_id = o.id and status = 'planned' and created_at < now() - interval '2 seconds'
+        limit 2000) few
+    ) n where n.count > 0`;
+}
+
+/** Temporal workflows that hold notifications claimed over 30 seconds ago. */
+export async function holdingWorkflows(sql: Queryable): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select distinct temporal_workflow_id as id from notifications
+    where status = 'running' and claimed_at < now() - interval '30 seconds' and temporal_workflow_id is not null limit 200`;
+  return rows.map((row) => row.id);
+}
+
+/** Removes first answers older than 24 h, a few at a time. */
+export async function trimIdempotencyKeys(sql: Queryable): Promise<number> {
+  const result = await sql`
+    delete from idempotency_keys where ctid in (
+      select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit 5000)`;
+  return result.count;
+}

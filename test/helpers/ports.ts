@@ -1,0 +1,1 @@
+export { freePort } from "../../scripts/launcher/ports.ts";

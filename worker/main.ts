@@ -1,0 +1,71 @@
+import { Runtime } from "@temporalio/worker";
+import { pino } from "pino";
+import { createActivities } from "../activities/index.ts";
+import { createWebhookSender } from "../activities/webhook.ts";
+import { loadConfig } from "../config.ts";
+import { connect } from "../db/client.ts";
+import { RulesetCache } from "../db/evaluation/rulesetCache.ts";
+import { claimInstallation, WrongNamespace } from "../db/installation.ts";
+import { connectClient, connectWorker } from "../temporal/connect.ts";
+import { startRuns } from "../temporal/startRuns.ts";
+import { createWaker } from "../temporal/waker.ts";
+import { bundleWorkflows, createWorker } from "./createWorker.ts";
+import { startReconciler } from "./reconciler.ts";
+import { temporalLogger } from "./temporalLogger.ts";
+
+/** Not worth another start with the same settings. */
+const CONFIGURATION_ERROR = 78;
+
+const config = loadConfig();
+const logger = pino({ level: config.LOG_LEVEL, base: { process: "worker" } });
+if (!config.DATABASE_URL) giveUp("Set DATABASE_URL for the worker; `npm start` brings a Postgres of its own.");
+Runtime.install({ logger: temporalLogger(logger), telemetryOptions: { logging: { forward: {}, filter: "WARN" } } });
+
+const sql = connect(config.DATABASE_URL, { max: config.DATABASE_POOL_SIZE, applicationName: "tripline worker" });
+try {
+  await claimInstallation(sql, config.TEMPORAL_NAMESPACE);
+} catch (error) {
+  if (error instanceof WrongNamespace) giveUp(error.message);
+  throw error;
+}
+const client = connectClient(config);
+const waker = createWaker(client, config.TASK_QUEUE, logger);
+const webhooks = createWebhookSender({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS });
+const [connection, bundle] = await Promise.all([connectWorker(config), bundleWorkflows()]);
+const worker = await createWorker({
+  connection,
+  namespace: config.TEMPORAL_NAMESPACE,
+  taskQueue: config.TASK_QUEUE,
+  bundle,
+  poolSize: config.DATABASE_POOL_SIZE,
+  activities: createActivities({
+    sql,
+    rulesets: new RulesetCache(),
+    webhooks,
+    logger,
+    startRuns: (organizationId, notifications) => {
+      startRuns(client, config.TASK_QUEUE, organizationId, notifications).catch((error: Error) => {
+        logger.warn({ organizationId, error: error.message }, "could not start a run workflow; the reconciler will");
+      });
+    },
+  }),
+});
+const reconciler = startReconciler({ sql, client, taskQueue: config.TASK_QUEUE, waker, logger });
+
+// The launcher is gone: nobody would stop this process any more.
+process.once("disconnect", () => worker.shutdown());
+const running = worker.run();
+process.send?.({ ready: true });
+logger.info({ taskQueue: config.TASK_QUEUE, namespace: config.TEMPORAL_NAMESPACE }, "worker ready");
+await running;
+await reconciler.stop();
+await webhooks.close();
+await connection.close();
+await client.connection.close();
+await sql.end({ timeout: 5 });
+if (process.connected) process.disconnect();
+
+function giveUp(sentence: string): never {
+  console.error(sentence);
+  process.exit(CONFIGURATION_ERROR);
+}

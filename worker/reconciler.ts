@@ -1,0 +1,120 @@
+import { type Client, WorkflowNotFoundError } from "@temporalio/client";
+import type { Logger } from "pino";
+import type { Sql } from "../db/client.ts";
+import { unclaimNotifications } from "../db/deliveries.ts";
+import { holdingWorkflows, trimIdempotencyKeys, waitingNotifications, waitingShards } from "../db/unfinished.ts";
+import { startRuns } from "../temporal/startRuns.ts";
+import type { Waker } from "../temporal/waker.ts";
+import { Backoff } from "./backoff.ts";
+
+const ROUND_MS = 1_000;
+/** Calls to Temporal per round: what is unfinished after an outage must not become a storm. */
+const CALLS = 20;
+const ELECTION_LOCK = 7_203_116;
+const TRIM_EVERY_ROUNDS = 600;
+
+export interface ReconcilerDeps {
+  sql: Sql;
+  client: Client;
+  taskQueue: string;
+  waker: Waker;
+  logger: Logger;
+}
+
+/**
+ * Starts again whatever Postgres says is unfinished: changes nobody evaluates, notifications nobody claimed, or claimed by a
+ * workflow that is gone. One worker of all is elected, by a session lock that ends with its connection.
+ */
+export function startReconciler(deps: ReconcilerDeps): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const done = loop(deps, stopping.signal);
+  return {
+    stop: async () => {
+      stopping.abort();
+      await done;
+    },
+  };
+}
+
+async function loop(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await serve(deps, signal);
+    } catch (error) {
+      deps.logger.warn({ error: (error as Error).message }, "the reconciler was interrupted");
+    }
+    await pause(ROUND_MS, signal);
+  }
+}
+
+/** Holds a connection of its own; as long as that holds the election lock, does the rounds. */
+async function serve(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
+  const session = await deps.sql.reserve();
+  try {
+    const backoff = new Backoff(ROUND_MS, 30_000);
+    for (let round = 0; !signal.aborted; round++) {
+      const [election] = await session<{ elected: boolean }[]>`
+        select exists (
+          select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objid = ${ELECTION_LOCK}
+        ) or pg_try_advisory_lock(${ELECTION_LOCK}) as elected`;
+      if (election?.elected) {
+        await doRound(deps, backoff);
+        if (round % TRIM_EVERY_ROUNDS === 0) await trimIdempotencyKeys(deps.sql);
+      }
+      await pause(ROUND_MS, signal);
+    }
+    await session`select pg_advisory_unlock_all()`;
+  } finally {
+    session.release();
+  }
+}
+
+/** One round. What stays unfinished is tried again ever more rarely, and at once when it was finished in between. */
+export async function doRound(
+  { sql, client, taskQueue, waker, logger }: ReconcilerDeps,
+  backoff: Backoff,
+): Promise<void> {
+  let calls = CALLS;
+  const listed: string[] = [];
+  const due = (key: string): boolean => {
+    listed.push(key);
+    return calls > 0 && backoff.due(key) && calls-- > 0;
+  };
+  for (const { organizationId, shard } of await waitingShards(sql)) {
+    if (due(`shard:${organizationId}:${shard}`)) await waker.wakeNow(organizationId, shard);
+  }
+  for (const { organizationId, count } of await waitingNotifications(sql)) {
+    if (due(`runs:${organizationId}`)) await startRuns(client, taskQueue, organizationId, count);
+  }
+  for (const temporalWorkflowId of await holdingWorkflows(sql)) {
+    if (!due(`held:${temporalWorkflowId}`) || (await isRunning(client, temporalWorkflowId))) continue;
+    const given = await unclaimNotifications(sql, temporalWorkflowId);
+    logger.warn({ temporalWorkflowId, notifications: given }, "took back what a lost workflow had claimed");
+  }
+  backoff.keep(listed);
+}
+
+async function isRunning(client: Client, temporalWorkflowId: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(temporalWorkflowId).describe();
+    return status.name === "RUNNING";
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,109 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  log,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from "@temporalio/workflow";
+import {
+  TRACKED_QUERY,
+  type TrackedCustomer,
+  type TrackerActivities,
+  type TrackerInput,
+  WAKE_SIGNAL,
+} from "./contract.ts";
+
+const { evaluateShard } = proxyLocalActivities<TrackerActivities>({
+  startToCloseTimeout: "30 s",
+  // Three quick attempts; what still fails is waited out below, where a wake-up cuts the wait short. The default back-off left a
+  // shard silent for 90 s after the database was back.
+  retry: { initialInterval: "50 ms", backoffCoefficient: 2, maximumAttempts: 3 },
+});
+
+export const wakeSignal = defineSignal(WAKE_SIGNAL);
+export const trackedQuery = defineQuery<TrackedCustomer | null, [customerId: string]>(TRACKED_QUERY);
+
+const MIRRORED = 1_000;
+const AFTER_FAILURE = "2 s";
+const IDLE = "5 min";
+
+/**
+ * Evaluates the changes of one shard of an organization's customers, as they come. Postgres is the queue and holds all that
+ * matters; this workflow is the cursor: it may be terminated, reset or started twice without anything lost or done twice.
+ */
+export async function customerTrackerWorkflow(input: TrackerInput): Promise<void> {
+  const { organizationId, shard } = input;
+  const mirror = new Map((input.mirror ?? []).map((values) => [values[0], values]));
+  const totals = { evaluated: 0, matched: 0, failed: 0 };
+  let woken = true;
+  setHandler(wakeSignal, () => {
+    woken = true;
+  });
+  setHandler(trackedQuery, (customerId) => mirror.get(customerId) ?? null);
+
+  // Rests once: a tracker that has been idle goes on with a fresh history and then waits as long as it takes.
+  let resting = input.rested === true;
+  let rested = false;
+  while (!rested && !workflowInfo().continueAsNewSuggested) {
+    woken = false;
+    let idle = false;
+    try {
+      const progress = await evaluateShard({ organizationId, shard });
+      idle = progress.idle;
+      totals.evaluated += progress.evaluated;
+      totals.matched += progress.matched;
+      totals.failed += progress.failed;
+      remember(mirror, progress.customers);
+      if (progress.evaluated > 0) setCurrentDetails(describe(totals, mirror));
+    } catch (error) {
+      log.warn("evaluation failed, trying again", { organizationId, shard, error: String(error) });
+      await condition(() => woken, AFTER_FAILURE);
+      continue;
+    }
+    if (!idle) {
+      // Ends the workflow task, so that signals and queries get their turn between activities.
+      await sleep(1);
+    } else if (resting) {
+      await condition(() => woken);
+      resting = false;
+    } else if (!(await condition(() => woken, IDLE))) rested = true;
+  }
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof customerTrackerWorkflow>({ organizationId, shard, mirror: [...mirror.values()], rested });
+}
+
+/** Keeps the values of the most recent customers. */
+function remember(mirror: Map<string, TrackedCustomer>, customers: TrackedCustomer[]): void {
+  for (const values of customers) {
+    mirror.delete(values[0]);
+    mirror.set(values[0], values);
+  }
+  for (const id of mirror.keys()) {
+    if (mirror.size <= MIRRORED) break;
+    mirror.delete(id);
+  }
+}
+
+/** What Temporal's UI shows of this run: counts and the last few customers' previous values. */
+function describe(
+  totals: { evaluated: number; matched: number; failed: number },
+  mirror: Map<string, TrackedCustomer>,
+): string {
+  const last = [...mirror.values()].slice(-10).reverse();
+  return [
+    `**${totals.evaluated}** changes evaluated, **${totals.matched}** matches, **${totals.failed}** failed in this run.`,
+    "",
+    "| customer | outstanding | average payment delay | rating | version |",
+    "|---|---|---|---|---|",
+    ...last.map(
+      ([id, outstanding, delay, rating, version]) =>
+        `| ${id} | ${outstanding} | ${delay ?? ""} | ${rating ?? ""} | ${version} |`,
+    ),
+  ].join("\n");
+}

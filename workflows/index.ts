@@ -1,0 +1,2 @@
+export { customerTrackerWorkflow } from "./customerTrackerWorkflow.ts";
+export { ruleRunWorkflow } from "./ruleRunWorkflow.ts";
