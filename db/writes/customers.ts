@@ -1,12 +1,13 @@
 import type { Transaction } from "../client.ts";
-import { type CustomerRow, lockCustomers } from "../customerRow.ts";
+import { type CustomerRow, factsOf, lockCustomers, type SlotOwner } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
 import { type CustomerWriteCatalog, checkCustomer, loadCatalog } from "./checkCustomer.ts";
 import { finishWrite } from "./finish.ts";
 import { resolveReferences } from "./references.ts";
 import { conflict, excluded, invalidAt, notFound, stale, written } from "./results.ts";
 import { openScope, type WriteScope } from "./scope.ts";
-import { type SlotValue, type SlotWrite, type WritableSlot, writeSlot } from "./slots.ts";
+import { SLOT_COLUMN, type SlotValue, type SlotWrite, type WritableSlot, writeSlot } from "./slots.ts";
+import { loadStandingRules, type StandingRules, slotsKeptByRules } from "./standingRules.ts";
 import { assignmentEntries, type TimelineEntry } from "./timelineEntries.ts";
 import type { CustomerInput, WriteContext, WriteItem, WriteOutcome, WriteResult } from "./types.ts";
 
@@ -48,6 +49,8 @@ interface Session {
   rows: Map<string, CustomerRow>;
   byExternalId: Map<string, string>;
   withMoney: Set<string>;
+  /** The rules in force, for manual and CSV writes. */
+  standingRules: StandingRules | null;
   /** Rows that this write creates. */
   fresh: Set<string>;
   touched: Set<string>;
@@ -75,6 +78,9 @@ async function openSession(tx: Transaction, scope: WriteScope, accepted: Accepte
       tx,
       accepted.some(({ item }) => item.input.currency !== undefined) ? locked.map((row) => row.id) : [],
     ),
+    standingRules: accepted.some(({ slots }) => Object.keys(slots).length > 0)
+      ? await loadStandingRules(tx, scope)
+      : null,
     fresh: new Set(),
     touched: new Set(),
     timeline: [],
@@ -169,10 +175,7 @@ function apply(session: Session, { item, slots, parentId }: Accepted, catalog: C
   if (parentId !== undefined) row.parentId = parentId;
   if (input.customFields !== undefined) row.customFields = mergeCustomFields(row.customFields, input.customFields);
 
-  const owner = { ...(scope.actor ?? {}), at: scope.at };
-  const writes: SlotWrite[] = Object.entries(slots).map(([slot, value]) =>
-    writeSlot(row, slot as WritableSlot, value, scope.source, owner),
-  );
+  const writes = writeSlots(session, row, slots, { ...(scope.actor ?? {}), at: scope.at });
   session.timeline.push(...assignmentEntries(scope, row.id, writes));
   session.touched.add(row.id);
   return written(
@@ -181,6 +184,33 @@ function apply(session: Session, { item, slots, parentId }: Accepted, catalog: C
     row.id,
     writes.flatMap((write) => (write.kept ? [write.kept] : [])),
   );
+}
+
+/** Writes the slots named, and puts back at once those that a rule in force keeps from a manual or CSV write. */
+function writeSlots(
+  { scope, standingRules }: Session,
+  row: CustomerRow,
+  slots: Accepted["slots"],
+  owner: Omit<SlotOwner, "source" | "version">,
+): SlotWrite[] {
+  const before = { workflow: row.workflowId, users: row.userIds, paymentMethods: row.paymentMethodIds };
+  const owners = row.assignments;
+  const writes = Object.entries(slots).map(([slot, value]) =>
+    writeSlot(row, slot as WritableSlot, value, scope.source, owner),
+  );
+  if (!standingRules || !writes.some((write) => write.outcome === "set")) return writes;
+  const source = scope.source === "csv" ? "csv" : "manual";
+  const kept = slotsKeptByRules(standingRules, source, row.facts, factsOf(row, scope.today), before);
+  return writes.map((write) => {
+    const rule = write.outcome === "set" ? kept.get(write.slot) : undefined;
+    if (!rule) return write;
+    Object.assign(row, { [SLOT_COLUMN[write.slot]]: write.before });
+    const { [write.slot]: _taken, ...others } = row.assignments;
+    const owner = owners[write.slot];
+    row.assignments = owner ? { ...others, [write.slot]: owner } : others;
+    const by = { source: "rule" as const, ...rule };
+    return { ...write, outcome: "overruled" as const, kept: { slot: write.slot, kept: write.before, by } };
+  });
 }
 
 function targetOf(session: Session, target: string): string | undefined {

@@ -144,3 +144,46 @@ describe("evaluating changes", () => {
     expect(recorded[1]!.after).toMatchObject({ workflow: agency, users: [ann] });
   });
 });
+
+describe("manual writes against rules in force", () => {
+  const keepStandard = (workflowId: string, more: object = {}) => ({
+    name: "keep",
+    trigger: { type: "customerCreatedOrUpdated" as const, ...more },
+    filters: [{ field: "country", op: "is" as const, values: ["FR"] }],
+    actions: [{ type: "assignWorkflow" as const, workflowId }],
+  });
+
+  it("overrules at once a manual write to a slot that holds what a matching rule sets", async () => {
+    const { org, agency, standard } = await setUp();
+    const [ruleId] = await org.activate(keepStandard(standard));
+    await org.customers([{ externalId: "C", name: "Globex", country: "FR" }]);
+    await org.evaluateAll();
+    const { results } = await org.customers([{ externalId: "C", city: "Paris", workflowId: agency }], "manual");
+    expect(results[0]).toMatchObject({
+      ok: true,
+      overruled: [{ slot: "workflow", kept: standard, by: { source: "rule", ruleId, ruleName: "keep" } }],
+    });
+    expect(await customer(org, "C")).toMatchObject({ workflowId: standard, facts: { city: "Paris" }, assignments: { workflow: { source: "rule" } } });
+  });
+
+  it("saves a manual write when the rule would no longer match, or fires only at the start of matching", async () => {
+    const { org, agency, standard } = await setUp();
+    await org.activate(keepStandard(standard, { onlyWhenStartsMatching: true }));
+    await org.customers([{ externalId: "C", name: "Globex", country: "FR" }]);
+    await org.evaluateAll();
+    const { results } = await org.customers([{ externalId: "C", workflowId: agency }], "manual");
+    expect(results[0]).toMatchObject({ ok: true, overruled: [] });
+    await org.evaluateAll();
+    expect((await customer(org, "C")).workflowId).toBe(agency);
+  });
+
+  it("lets the rule act on a manual write to a slot that holds something else", async () => {
+    const { org, agency, standard } = await setUp();
+    await org.customers([{ externalId: "C", name: "Globex", country: "FR" }]);
+    await org.activate(keepStandard(standard));
+    const { results } = await org.customers([{ externalId: "C", workflowId: agency }], "manual");
+    expect(results[0]).toMatchObject({ ok: true, overruled: [] });
+    await org.evaluateAll();
+    expect((await customer(org, "C")).workflowId).toBe(standard);
+  });
+});

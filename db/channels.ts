@@ -1,0 +1,18 @@
+import { type Noun, nounStore } from "./nouns.ts";
+
+export interface ChannelFields {
+  name: string;
+  kind: "webhook" | "slack" | "email" | "inApp";
+  /** Where webhook and slack messages go. */
+  url: string | null;
+  /** Signs webhook bodies; never read back through the API. */
+  secret: string | null;
+}
+
+export type Channel = Noun & Omit<ChannelFields, "secret">;
+
+export const channels = nounStore<ChannelFields, Channel>({
+  table: "channels",
+  columns: { name: "name", kind: "kind", url: "url", secret: "secret" },
+  secret: ["secret"],
+});

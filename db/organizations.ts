@@ -1,0 +1,83 @@
+import type { Queryable, Transaction } from "./client.ts";
+
+export type DelayMode = "paidOnly" | "paidAndOverdue";
+
+export interface Organization {
+  id: string;
+  name: string;
+  /** IANA name; days are counted in it. */
+  timeZone: string;
+  locale: string;
+  currency: string;
+  delayMode: DelayMode;
+  /** True while all its rules are stopped: changes are recorded and wait. */
+  rulesStopped: boolean;
+  limits: OrganizationLimits;
+  retention: OrganizationRetention;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/** Customers beyond which a backfill waits for approval. */
+export interface OrganizationLimits {
+  backfillApprovalAbove?: number;
+}
+
+/** Days that history is kept; absent means for ever. */
+export interface OrganizationRetention {
+  changesDays?: number;
+  runsDays?: number;
+}
+
+export type NewOrganization = Pick<Organization, "id" | "name" | "timeZone" | "locale" | "currency" | "delayMode">;
+export type OrganizationEdit = Partial<
+  Pick<Organization, "name" | "timeZone" | "locale" | "currency" | "delayMode" | "limits" | "retention">
+>;
+
+const columns = (sql: Queryable) => sql`
+  id, name, time_zone as "timeZone", locale, currency, delay_mode as "delayMode", rules_stopped as "rulesStopped",
+  limits, retention, created_at as "createdAt", updated_at as "updatedAt"`;
+
+export async function getOrganization(sql: Queryable, id: string): Promise<Organization | null> {
+  const [row] = await sql<Organization[]>`select ${columns(sql)} from organizations where id = ${id}`;
+  return row ?? null;
+}
+
+export async function createOrganization(tx: Transaction, organization: NewOrganization): Promise<Organization> {
+  const { id, name, timeZone, locale, currency, delayMode } = organization;
+  const [row] = await tx<Organization[]>`
+    insert into organizations (id, name, time_zone, locale, currency, delay_mode)
+    values (${id}, ${name}, ${timeZone}, ${locale}, ${currency}, ${delayMode})
+    returning ${columns(tx)}`;
+  return row!;
+}
+
+/** Changes the fields given. */
+export async function updateOrganization(tx: Transaction, id: string, edit: OrganizationEdit): Promise<Organization> {
+  const [row] = await tx<Organization[]>`
+    update organizations set
+      name = coalesce(${edit.name ?? null}, name),
+      time_zone = coalesce(${edit.timeZone ?? null}, time_zone),
+      locale = coalesce(${edit.locale ?? null}, locale),
+      currency = coalesce(${edit.currency ?? null}, currency),
+      delay_mode = coalesce(${edit.delayMode ?? null}, delay_mode),
+      limits = limits || ${tx.json({ ...edit.limits })},
+      retention = retention || ${tx.json({ ...edit.retention })},
+      updated_at = now()
+    where id = ${id}
+    returning ${columns(tx)}`;
+  return row!;
+}
+
+/** Throws the switch that stops or starts all rules of the organization; says how many shards must hear of it. */
+export async function switchRules(
+  tx: Transaction,
+  id: string,
+  stopped: boolean,
+): Promise<{ organization: Organization; shards: number }> {
+  const [row] = await tx<(Organization & { shards: number })[]>`
+    update organizations set rules_stopped = ${stopped}, updated_at = now() where id = ${id}
+    returning ${columns(tx)}, shards`;
+  const { shards, ...organization } = row!;
+  return { organization, shards };
+}

@@ -1,0 +1,79 @@
+import type { Rule } from "../rules/schema.ts";
+import type { Queryable } from "./client.ts";
+
+/** What still uses a thing, in words for the person who wants to delete it; empty when nothing does. */
+export type Uses = string[];
+
+/** The current definitions of all rules that are not deleted. */
+async function livingRules(sql: Queryable, organizationId: string): Promise<{ name: string; definition: Rule }[]> {
+  return await sql<{ name: string; definition: Rule }[]>`
+    select r.name, v.definition from rules r
+    join rule_versions v on v.rule_id = r.id and v.version = r.version
+    where r.organization_id = ${organizationId} and r.status <> 'deleted' order by r.position, r.id`;
+}
+
+const sayRules = (rules: readonly { name: string }[]) => rules.map(({ name }) => `the rule "${name}"`);
+
+/** Rules whose current version holds this id anywhere. */
+export async function rulesNamingId(sql: Queryable, organizationId: string, id: string): Promise<Uses> {
+  const rules = await livingRules(sql, organizationId);
+  return sayRules(rules.filter(({ definition }) => JSON.stringify(definition).includes(id)));
+}
+
+/** Rules whose current version reads the custom field: in a condition, a threshold, an action or a template. */
+export async function rulesNamingField(sql: Queryable, organizationId: string, key: string): Promise<Uses> {
+  const rules = await livingRules(sql, organizationId);
+  return sayRules(rules.filter(({ definition }) => namesField(definition, key)));
+}
+
+/** Rules that filter on one of these options of the custom field. */
+export async function rulesNamingOptions(
+  sql: Queryable,
+  organizationId: string,
+  key: string,
+  options: readonly string[],
+): Promise<Uses> {
+  const rules = await livingRules(sql, organizationId);
+  const holds = (values: unknown) => Array.isArray(values) && values.some((value) => options.includes(value));
+  return sayRules(
+    rules.filter(({ definition }) =>
+      definition.filters
+        .flatMap((filter) => ("anyOf" in filter ? filter.anyOf : [filter]))
+        .some((condition) => condition.field === `customFields.${key}` && Object.values(condition).some(holds)),
+    ),
+  );
+}
+
+function namesField(value: unknown, key: string, place = ""): boolean {
+  if (typeof value === "string") {
+    if (place === "customFields" || place === "customField") return value === key;
+    if (place === "subject" || place === "body") return value.includes("customFields") && value.includes(key);
+    return value === `customFields.${key}`;
+  }
+  if (Array.isArray(value)) return value.some((item) => namesField(item, key, place));
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => namesField(inner, key, name));
+}
+
+/** How many customers hold the thing in this slot. */
+export async function customersHolding(
+  sql: Queryable,
+  organizationId: string,
+  slot: "workflow_id" | "user_ids" | "payment_method_ids",
+  id: string,
+): Promise<Uses> {
+  const holds = slot === "workflow_id" ? sql`workflow_id = ${id}` : sql`${sql(slot)} @> array[${id}]::uuid[]`;
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count from customers where organization_id = ${organizationId} and ${holds}`;
+  return sayCustomers(row!.count);
+}
+
+/** How many customers have a value in the custom field. */
+export async function customersWithField(sql: Queryable, organizationId: string, key: string): Promise<Uses> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count from customers
+    where organization_id = ${organizationId} and jsonb_exists(custom_fields, ${key})`;
+  return sayCustomers(row!.count);
+}
+
+const sayCustomers = (count: number): Uses => (count === 0 ? [] : [count === 1 ? "1 customer" : `${count} customers`]);
