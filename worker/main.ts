@@ -53,7 +53,9 @@ const worker = await createWorker({
 const reconciler = startReconciler({ sql, client, taskQueue: config.TASK_QUEUE, waker, logger });
 
 // The launcher is gone: nobody would stop this process any more.
-process.once("disconnect", () => worker.shutdown());
+process.once("disconnect", () => {
+  if (worker.getState() === "RUNNING") worker.shutdown();
+});
 const running = worker.run();
 process.send?.({ ready: true });
 logger.info({ taskQueue: config.TASK_QUEUE, namespace: config.TEMPORAL_NAMESPACE }, "worker ready");

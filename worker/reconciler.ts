@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Sql } from "../db/client.ts";
@@ -104,17 +105,8 @@ async function isRunning(client: Client, temporalWorkflowId: string): Promise<bo
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch((error: Error) => {
+    if (error.name !== "AbortError") throw error;
   });
 }
