@@ -25,7 +25,7 @@ export function decimalOf(value: number): Decimal {
 
 /**
  * Twice the worst relative error of dividing two rounded sums is below 1e-15; beyond this distance the estimate cannot be
- * on the wrong side. Exact comparison takes 0.4 µs, the estimate a tenth of that.
+ * on the wrong side. It costs half of comparing exactly (0.6 beside 1.3 µs).
  */
 const SAFE_DISTANCE = 1e-12;
 

@@ -34,7 +34,7 @@ interface ChangeIndex {
   watchers: readonly { moved: Test; rules: readonly number[] }[];
 }
 
-/** Compiles rules, in list order. Takes about 10 µs a rule, so keep the result for as long as the ruleset stands. */
+/** Compiles rules, in list order. Takes some tens of µs a rule, so keep the result for as long as the ruleset stands. */
 export function compileRuleset(rules: readonly RulesetRule[], context: CompileContext): CompiledRuleset {
   return {
     rules,
@@ -90,12 +90,17 @@ function reachOf({ trigger, filters }: Rule, kind: FactsChange["kind"]): Reach {
 function indexFor(kind: FactsChange["kind"], rules: readonly RulesetRule[], context: CompileContext): ChangeIndex {
   const always: number[] = [];
   const byField = new Map<string, number[]>();
+  const watch = (field: string, place: number) => {
+    const places = byField.get(field);
+    if (places) places.push(place);
+    else byField.set(field, [place]);
+  };
   let base = "";
   rules.forEach(({ rule }, place) => {
     const reach = reachOf(rule, kind);
     base += reach.verdict;
     if (reach.fields === "any") always.push(place);
-    else for (const field of reach.fields) byField.set(field, [...(byField.get(field) ?? []), place]);
+    else for (const field of reach.fields) watch(field, place);
   });
   const watchers = [...byField].map(([field, places]) => ({ moved: movement(field, context), rules: places }));
   return { base, always, watchers };

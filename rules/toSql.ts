@@ -65,7 +65,8 @@ const INSTANT_COLUMNS: Record<string, string> = { createdAt: "c.created_at", las
 
 /** A column expression that may be null, or the two sums of the delay. */
 type Column =
-  | { kind: "text" | "uuid" | "uuids" | "boolean" | "number" | "day" | "textDay"; sql: string }
+  | { kind: "text"; sql: string /** The bare column, which an index can serve. */; plain?: string }
+  | { kind: "uuid" | "uuids" | "boolean" | "number" | "day" | "textDay"; sql: string }
   | { kind: "delay"; sql: string; sum: string; weight: string };
 
 function columnOf(field: string, context: SqlContext, params: Params): Column {
@@ -79,7 +80,7 @@ function columnOf(field: string, context: SqlContext, params: Params): Column {
     return { kind: "delay", sql: "c.delay_amount", sum: "c.delay_amount_days", weight: "c.delay_amount" };
   }
   const text = own(TEXT_COLUMNS, field);
-  if (text) return { kind: "text", sql: `nullif(${text}, '')` };
+  if (text) return { kind: "text", sql: `nullif(${text}, '')`, plain: text };
   const set = own(SET_COLUMNS, field);
   if (set) return { kind: "uuids", sql: set };
   const number = own(NUMBER_COLUMNS, field);
@@ -139,11 +140,15 @@ function isEmpty({ kind, sql }: Column): string {
   return kind === "uuids" ? `(cardinality(coalesce(${sql}, '{}')) = 0)` : `(${sql} is null)`;
 }
 
-function isAny({ kind, sql }: Column, values: readonly (string | number | boolean)[], params: Params): string {
+function isAny(column: Column, values: readonly (string | number | boolean)[], params: Params): string {
+  const { kind, sql } = column;
   const texts = values.filter((value): value is string => typeof value === "string" && isStorable(value));
   switch (kind) {
-    case "text":
-      return `(${sql} is not null and ${sql} = any(${params.add(texts, "text[]")}))`;
+    case "text": {
+      const text = column.plain ?? sql;
+      const given = texts.filter((value) => value !== "");
+      return `(${text} is not null and ${text} = any(${params.add(given, "text[]")}))`;
+    }
     case "uuid":
       return `(${sql} is not null and ${sql} = any(${params.add(texts.filter(isUuid), "text[]::uuid[]")}))`;
     case "uuids":
