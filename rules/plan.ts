@@ -36,6 +36,8 @@ export interface PlanInput {
   facts: Facts;
   causeLength: number;
   slots: SlotStates;
+  /** Whether the customer is excluded by now: its slots can no longer be written. */
+  excluded?: boolean;
   matches: Match[];
   /** The user of this organization with that email, any case. */
   userByEmail: (email: string) => string | undefined;
@@ -79,6 +81,8 @@ export interface Plan {
   runs: PlannedRun[];
   /** The slots as the effects leave them: value, and the match that set or took each. */
   slots: Partial<Record<PlannedSlot, { value: SlotValue; by: Match; changed: boolean }>>;
+  /** The match that excludes the customer, once everything else is done. */
+  exclusion: Match | null;
 }
 
 /**
@@ -87,7 +91,7 @@ export interface Plan {
  */
 export function planEffects(input: PlanInput): Plan {
   const claims = new Claims();
-  const plan: Plan = { runs: [], slots: {} };
+  const plan: Plan = { runs: [], slots: {}, exclusion: null };
   for (const match of input.matches) plan.runs.push(planRun(input, plan, claims, match));
   return plan;
 }
@@ -118,8 +122,8 @@ function codeOf(outcomes: PlannedAction[], looping: boolean): VerdictCode {
   if (outcomes.every((outcome) => outcome.status === "lost")) return "L";
   if (has("overruled")) return "O";
   if (has("superseded")) return "S";
-  if (has("skipped"))
-    return outcomes.find((outcome) => outcome.status === "skipped")?.reason === "noRecipients" ? "R" : "N";
+  const skipped = outcomes.find((outcome) => outcome.status === "skipped");
+  if (skipped) return skipped.reason === "excluded" ? "X" : skipped.reason === "noRecipients" ? "R" : "N";
   return has("lost") && !has("unchanged") ? "L" : "U";
 }
 
@@ -161,13 +165,27 @@ function planAction(
       );
     }
     case "sendNotification":
-      if (looping) return { type: action.type, status: "unchanged", reason: "loop" };
+      // What it has said within this root it does not say again; what the cut of a long chain keeps it from saying is a loop.
+      if (looping) return { type: action.type, status: match.acted ? "unchanged" : "loop", reason: "loop" };
       return { type: action.type, status: match.status === "paused" ? "held" : "planned" };
     case "excludeCustomer":
+      return planExclusion(input, plan, claims, match, looping);
     case "wait":
       // Refused at activation until this build carries them out, so no ruleset in force holds one.
       throw new Error(`the action ${action.type} is not carried out by this build`);
   }
+}
+
+/** Exclusion is final and applied last; nobody owns it against a rule, so only claims and the rule's state decide. */
+function planExclusion(input: PlanInput, plan: Plan, claims: Claims, match: Match, looping: boolean): PlannedAction {
+  const type = "excludeCustomer";
+  const claim = claims.claim({ ruleId: match.ruleId, name: match.name }, "excluded", "replace", []);
+  if (claim.lostTo) return { type, status: "lost", reason: "lostTo", lostTo: claim.lostTo };
+  if (input.excluded) return { type, status: "unchanged" };
+  if (looping) return { type, status: "loop", reason: "loop" };
+  if (match.status === "paused") return { type, status: "held", reason: "paused" };
+  plan.exclusion = match;
+  return { type, status: "applied" };
 }
 
 interface Intent {
@@ -202,6 +220,7 @@ function planSlot(
   const claim = claims.claim({ ruleId: match.ruleId, name: match.name }, slot, mode, intent.members);
   if (!claim.won) return outcome("lost", { reason: "lostTo", lostTo: claim.lostTo! });
   const partly = claim.lostTo ? { lostTo: claim.lostTo } : {};
+  if (input.excluded) return outcome("skipped", { reason: "excluded", ...partly });
   if (intent.nobody) return outcome("skipped", { reason: "noUsers", ...partly });
 
   const after = mode === "replace" ? intent.value : combine(before as string[], claim.members, mode);

@@ -22,8 +22,6 @@ export function unsupported(rule: Rule, channels: ChannelKinds): Mistake[] {
 function unsupportedParts(action: Action, path: PropertyKey[], channels: ChannelKinds): [PropertyKey[], boolean][] {
   switch (action.type) {
     case "wait":
-    case "excludeCustomer":
-    case "assignPaymentMethods":
       return [[[...path, "type"], true]];
     case "sendNotification": {
       const kind = channels.get(action.channelId);

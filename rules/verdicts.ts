@@ -16,7 +16,10 @@ export const REASONS = {
   H: "held",
   N: "noUsers",
   R: "noRecipients",
+  /** The change came with or after the customer's exclusion: no rule was asked. */
   E: "excluded",
+  /** Matched, but the customer was excluded by the time its slots would have been written. */
+  X: "excluded",
 } as const;
 
 export type VerdictCode = keyof typeof REASONS;

@@ -16,12 +16,6 @@ describe("a rule that can be saved but not yet activated", () => {
     ["forDays", rule({ ...threshold, forDays: 7 }), ["trigger.forDays"]],
     ["exitActions", { ...rule(threshold), exitActions: plain.actions }, ["exitActions"]],
     ["wait", withAction({ type: "wait", days: 1, recheck: true }, told), ["actions.0.type"]],
-    ["excludeCustomer", withAction({ type: "excludeCustomer" }), ["actions.0.type"]],
-    [
-      "assignPaymentMethods",
-      withAction({ type: "assignPaymentMethods", paymentMethodIds: [], mode: "replace" }),
-      ["actions.0.type"],
-    ],
     ["mail", withAction({ ...told, channelId: MAIL }), ["actions.0.channelId"]],
     ["slack", withAction({ ...told, channelId: SLACK }), ["actions.0.channelId"]],
     [
@@ -40,6 +34,8 @@ describe("a rule that can be activated", () => {
   test.each<[string, Rule]>([
     ["sets a workflow", plain],
     ["sets users", withAction({ type: "assignUsers", userIds: [ANN], customFields: [], mode: "add" })],
+    ["excludes a customer", withAction({ type: "excludeCustomer" })],
+    ["sets payment methods", withAction({ type: "assignPaymentMethods", paymentMethodIds: [], mode: "replace" })],
     ["tells a webhook", withAction(told)],
     ["watches a threshold", rule(threshold)],
     ["fires only as it starts to match", rule({ type: "customerCreatedOrUpdated", onlyWhenStartsMatching: true })],
