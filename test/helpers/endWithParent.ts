@@ -11,7 +11,6 @@ export function endWithParent(server: RunningProcess): () => Promise<void> {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
-  guard.unref();
   const ended = new Promise<void>((resolve) => guard.once("exit", () => resolve()));
   return async () => {
     await server.stop();

@@ -1,0 +1,72 @@
+import { writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { type ApiKey, headersOf } from "./readyKey.ts";
+
+/** Where everything serves. `temporalUi` is missing for a Temporal of one's own. */
+export interface Addresses {
+  api: string;
+  temporal: string;
+  temporalUi?: string;
+  postgres: string;
+}
+
+/** Keeps the key as a curl configuration (mode 0600), so that the commands below work in every shell as they stand. */
+export async function writeCurlConfig(dataDir: string, key: ApiKey): Promise<string> {
+  const file = join(dataDir, "curl.conf");
+  const headers = Object.entries({ ...headersOf(key), "Content-Type": "application/json" });
+  await writeFile(file, headers.map(([name, value]) => `header = "${name}: ${value}"\n`).join(""), { mode: 0o600 });
+  return file;
+}
+
+/** What a person wants to know once everything serves, ending with the one line that programs look for. */
+export function readyText(info: {
+  addresses: Addresses;
+  key: ApiKey;
+  root: ApiKey;
+  curlConfig: string;
+  dataDir: string;
+}): string {
+  const { addresses, key, root, curlConfig, dataDir } = info;
+  const curl = `curl -sSK '${shortest(curlConfig)}'`;
+  const rule = {
+    name: "Big balance",
+    trigger: { type: "outstandingThreshold", direction: "exceeds", value: 500000 },
+    filters: [],
+    actions: [{ type: "assignWorkflow", workflowId: "<id>" }],
+  };
+  return `
+Tripline runs. Stop it with Ctrl-C; started again it goes on where it was.
+
+  API            ${addresses.api}    described at ${addresses.api}/docs
+  Temporal       ${addresses.temporal}${addresses.temporalUi ? `    its UI: ${addresses.temporalUi}` : ""}
+  Postgres       ${addresses.postgres}
+  data and logs  ${dataDir}
+
+  Your API key, of the organization "My company":
+    X-Api-Key: ${key.key}
+    X-Api-Secret: ${key.secret}
+  The root key, for /admin/organizations only:
+    X-Api-Key: ${root.key}
+    X-Api-Secret: ${root.secret}
+
+What to try:
+  npm run demo        loads a sample company and shows rules at work
+  A first rule by hand: a collection workflow, then a rule with the id it was given, then switch it on:
+    ${curl} ${addresses.api}/v1/workflows -d '{"name": "Escalation"}'
+    ${curl} ${addresses.api}/v1/rules -d '${JSON.stringify(rule)}'
+    ${curl} ${addresses.api}/v1/rules/<rule id>/activate -d '{"applyToExisting": "none"}'
+
+${readyLine(addresses)}
+`;
+}
+
+/** The line by which a program knows that everything serves. */
+export function readyLine(addresses: Addresses): string {
+  const pairs = Object.entries(addresses).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  return `tripline ready {${pairs.join(", ")}}`;
+}
+
+function shortest(file: string): string {
+  const fromHere = relative(process.cwd(), file);
+  return fromHere.startsWith("..") ? file : fromHere;
+}
