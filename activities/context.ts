@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Sql } from "../db/client.ts";
 import type { RulesetCache } from "../db/evaluation/rulesetCache.ts";
+import type { Wake } from "../db/writes/types.ts";
 import type { WebhookSender } from "./webhook.ts";
 
 /** What activities work with. */
@@ -11,4 +12,6 @@ export interface ActivityContext {
   logger: Logger;
   /** Starts a run workflow for planned notifications; a hint that may be lost, since the reconciler finds what it missed. */
   startRuns: (organizationId: string, notifications: number) => void;
+  /** Wakes the trackers and jobs of what was committed; a hint of the same kind. */
+  wake: (wake: Wake) => void;
 }

@@ -66,6 +66,7 @@ export function createWebhookSender(options: { allowPrivate: boolean }) {
     /** Posts one notification, signed. Throws a permanent or temporary delivery failure. */
     async send(delivery: Delivery): Promise<void> {
       if (!delivery.url) throw permanentDelivery("the channel has no address");
+      if (!URL.canParse(delivery.url)) throw permanentDelivery("the channel's address is no URL");
       const url = new URL(delivery.url);
       const literal = url.hostname.replace(/^\[|\]$/g, "");
       if (!options.allowPrivate && isIP(literal) && isPrivateAddress(literal)) {

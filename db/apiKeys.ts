@@ -14,9 +14,15 @@ export interface ApiKeyFields {
   source: "api" | "salesforce";
   /** Null takes the installation's limit. */
   requestsPerMinute: number | null;
+  /** Written by {@link touchApiKey} alone. */
+  lastUsedAt?: string | null;
 }
 
-export type ApiKey = Noun & Omit<ApiKeyFields, "secretHash">;
+export type ApiKey = Noun &
+  Omit<ApiKeyFields, "secretHash" | "lastUsedAt"> & {
+    /** To the minute; null before the first use. */
+    lastUsedAt: string | null;
+  };
 
 export const apiKeys = nounStore<ApiKeyFields, ApiKey>({
   table: "api_keys",
@@ -28,6 +34,7 @@ export const apiKeys = nounStore<ApiKeyFields, ApiKey>({
     userId: "user_id",
     source: "source",
     requestsPerMinute: "requests_per_minute",
+    lastUsedAt: "last_used_at",
   },
   secret: ["secretHash"],
 });

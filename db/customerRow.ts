@@ -50,8 +50,11 @@ export interface CustomerRow {
 /** Locks these customers in id order and reads them; rows of another organization or unknown ids are left out. */
 export async function lockCustomers(sql: Queryable, organizationId: string, ids: string[]): Promise<CustomerRow[]> {
   if (ids.length === 0) return [];
-  // A statement of its own: what is summed afterwards must be read by a snapshot younger than the lock.
-  await sql`select id from customers where organization_id = ${organizationId} and id = any(${ids}::uuid[]) order by id for update`;
+  // A statement of its own: what is summed afterwards must be read by a snapshot younger than the lock. `no key`, because rows
+  // that refer to a customer are inserted beside it, in no order: with `for update`, evaluations and bulk writes deadlocked.
+  await sql`
+    select id from customers where organization_id = ${organizationId} and id = any(${ids}::uuid[])
+    order by id for no key update`;
   return sql<CustomerRow[]>`
     select id, external_id as "externalId", name, email, country, city, language, currency, credit_limit as "creditLimit",
            parent_id as "parentId", last_reminder_at as "lastReminderAt", custom_fields as "customFields",

@@ -25,15 +25,19 @@ export async function claimNotifications(
   temporalRunId: string,
 ): Promise<Claimed[]> {
   return inTransaction(sql, async (tx) => {
-    const ids = await tx<{ id: string; runId: string }[]>`
-      with picked as (
-        select id from notifications
-        where organization_id = ${organizationId}
-          and (status = 'planned' or (status = 'running' and temporal_workflow_id = ${temporalWorkflowId}))
-        order by id limit ${CLAIM} for update skip locked
-      )
-      update notifications n set status = 'running', temporal_workflow_id = ${temporalWorkflowId}, claimed_at = now()
-      from picked where n.id = picked.id returning n.id, n.run_id as "runId"`;
+    const standing = await tx<{ id: string; runId: string }[]>`
+      select id, run_id as "runId" from notifications
+      where organization_id = ${organizationId} and status = 'running' and temporal_workflow_id = ${temporalWorkflowId}`;
+    const ids =
+      standing.length > 0
+        ? standing
+        : await tx<{ id: string; runId: string }[]>`
+            with picked as (
+              select id from notifications where organization_id = ${organizationId} and status = 'planned'
+              order by id limit ${CLAIM} for update skip locked
+            )
+            update notifications n set status = 'running', temporal_workflow_id = ${temporalWorkflowId}, claimed_at = now()
+            from picked where n.id = picked.id returning n.id, n.run_id as "runId"`;
     if (ids.length === 0) return [];
     const runs = [...new Set(ids.map((row) => row.runId))];
     await tx`

@@ -50,6 +50,8 @@ export function nounStore<Fields extends object, Row extends Noun>(definition: N
   }
 
   return {
+    columns,
+
     list: (sql: Queryable, organizationId: string, page: Page): Promise<Listed<Row>> =>
       listPage(sql, {
         columns: columns(sql),
@@ -71,7 +73,8 @@ export function nounStore<Fields extends object, Row extends Noun>(definition: N
 
     async create(tx: Transaction, organizationId: string, id: string, fields: Fields): Promise<Row> {
       const row = { id, organization_id: organizationId, ...toRow(tx, fields) };
-      const [created] = await tx<Row[]>`insert into ${tx(table)} as t ${tx(row)} returning ${columns(tx)}`;
+      const [created] = await tx<Row[]>`
+        with t as (insert into ${tx(table)} ${tx(row)} returning *) select ${columns(tx)} from t`;
       return created!;
     },
 

@@ -45,6 +45,7 @@ export async function getOrganization(sql: Queryable, id: string): Promise<Organ
 
 export async function createOrganization(tx: Transaction, organization: NewOrganization): Promise<Organization> {
   const { id, name, timeZone, locale, currency, delayMode } = organization;
+  await demandTimeZone(tx, timeZone);
   const [row] = await tx<Organization[]>`
     insert into organizations (id, name, time_zone, locale, currency, delay_mode)
     values (${id}, ${name}, ${timeZone}, ${locale}, ${currency}, ${delayMode})
@@ -54,6 +55,7 @@ export async function createOrganization(tx: Transaction, organization: NewOrgan
 
 /** Changes the fields given. */
 export async function updateOrganization(tx: Transaction, id: string, edit: OrganizationEdit): Promise<Organization> {
+  if (edit.timeZone !== undefined) await demandTimeZone(tx, edit.timeZone);
   const [row] = await tx<Organization[]>`
     update organizations set
       name = coalesce(${edit.name ?? null}, name),
@@ -67,6 +69,11 @@ export async function updateOrganization(tx: Transaction, id: string, edit: Orga
     where id = ${id}
     returning ${columns(tx)}`;
   return row!;
+}
+
+/** Throws a data exception (22023) for a zone that Postgres does not know: days could not be told in it. */
+async function demandTimeZone(tx: Transaction, timeZone: string): Promise<void> {
+  await tx`select now() at time zone ${timeZone}`;
 }
 
 /** Throws the switch that stops or starts all rules of the organization; says how many shards must hear of it. */

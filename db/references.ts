@@ -15,6 +15,8 @@ const NAMES = {
   customers: ["externalId"],
   invoices: ["externalId"],
   credits: ["externalId"],
+  contacts: ["externalId"],
+  views: [],
   rules: [],
   changes: [],
   rule_runs: [],

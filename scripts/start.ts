@@ -3,6 +3,7 @@ import type { RunningProcess } from "./launcher/childProcess.ts";
 import { prepareDataDir } from "./launcher/dataDir.ts";
 import { launch, stopAll } from "./launcher/launch.ts";
 import { type Lock, takeLock } from "./launcher/lock.ts";
+import { npmIsGone } from "./launcher/npmAncestor.ts";
 import { StartError } from "./launcher/startError.ts";
 import type { Supervised } from "./launcher/supervise.ts";
 
@@ -48,13 +49,13 @@ function listenToSignals() {
 
 /** When npm is killed, nobody can press Ctrl-C any more and the next start would be refused: then this one ends too. */
 function endWithNpm(): () => void {
-  const parent = process.ppid;
+  const isGone = npmIsGone();
   const check = () => {
-    if (process.ppid === parent || stopping.signal.aborted) return;
+    if (stopping.signal.aborted || !isGone()) return;
     log("npm is gone; stopping");
     stopping.abort();
   };
-  setInterval(check, 1_000).unref();
+  setInterval(check, 2_000).unref();
   return check;
 }
 

@@ -16,7 +16,9 @@ type TemporalConfig = Pick<
 >;
 
 /** Connection options of the configured Temporal. Throws when a certificate file cannot be read. */
-export function temporalOptions(config: TemporalConfig): Pick<ConnectionOptions, "address" | "tls"> & { apiKey?: string } {
+export function temporalOptions(
+  config: TemporalConfig,
+): Pick<ConnectionOptions, "address" | "tls"> & { apiKey?: string } {
   const file = (path: string | undefined) => (path === undefined ? undefined : readFileSync(path));
   const crt = file(config.TEMPORAL_TLS_CERT_PATH);
   const key = file(config.TEMPORAL_TLS_KEY_PATH);

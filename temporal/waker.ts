@@ -8,15 +8,18 @@ import {
   trackerId,
   WAKE_SIGNAL,
 } from "../workflows/contract.ts";
+import { startJob } from "./startJob.ts";
 
 /** A wake-up that is not through by then is given up: the reconciler repeats it. */
 const DEADLINE_MS = 10_000;
 
 export interface Waker {
-  /** Wakes the trackers of these shards, soon and without waiting. Never throws. */
+  /** Wakes the trackers of these shards and starts these jobs, soon and without waiting. Never throws. */
   wake(wake: Wake): void;
   /** Wakes one tracker and waits for Temporal's answer. Throws when Temporal does not take it. */
   wakeNow(organizationId: string, shard: number): Promise<void>;
+  /** Starts one job, unless it runs, and waits for Temporal's answer. Throws when Temporal does not take it. */
+  startJobNow(organizationId: string, jobId: string): Promise<void>;
   /** Waits until no call is in flight. */
   settled(): Promise<void>;
 }
@@ -35,6 +38,8 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
       client.workflow.signalWithStart(CUSTOMER_TRACKER, {
         workflowId: trackerId(organizationId, shard),
         taskQueue,
+        // How long a tracker stands still when its worker dies in the middle of a task; longer ones are extended by heartbeats.
+        workflowTaskTimeout: "5 s",
         args: [input],
         signal: WAKE_SIGNAL,
         signalArgs: [],
@@ -59,9 +64,28 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
     inFlight.delete(key);
   }
 
+  async function startJobNow(organizationId: string, jobId: string): Promise<void> {
+    await client.withDeadline(Date.now() + DEADLINE_MS, () => startJob(client, taskQueue, organizationId, jobId));
+  }
+
+  async function begin(key: string, organizationId: string, jobId: string): Promise<void> {
+    try {
+      await startJobNow(organizationId, jobId);
+    } catch (error) {
+      // The job is in Postgres; the reconciler starts it once Temporal is back.
+      logger.warn({ organizationId, jobId, error: (error as Error).message }, "could not start a job");
+    }
+    inFlight.delete(key);
+  }
+
   return {
     wakeNow,
-    wake({ organizationId, shards }) {
+    startJobNow,
+    wake({ organizationId, shards, jobs = [] }) {
+      for (const jobId of jobs) {
+        const key = `job:${jobId}`;
+        if (!inFlight.has(key)) inFlight.set(key, begin(key, organizationId, jobId));
+      }
       for (const shard of shards) {
         const key = `${organizationId}:${shard}`;
         if (inFlight.has(key)) again.add(key);

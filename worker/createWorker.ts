@@ -1,32 +1,15 @@
-import { fileURLToPath } from "node:url";
-import {
-  bundleWorkflowCode,
-  type NativeConnection,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from "@temporalio/worker";
-import type { RunActivities, TrackerActivities } from "../workflows/contract.ts";
+import { type NativeConnection, Worker } from "@temporalio/worker";
+import type { JobActivities, RunActivities, TrackerActivities } from "../workflows/contract.ts";
+import type { WorkflowBundle } from "./bundle.ts";
 
 export interface WorkerSettings {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
-  activities: TrackerActivities & RunActivities;
-  bundle: WorkflowBundleWithSourceMap;
+  activities: TrackerActivities & RunActivities & JobActivities;
+  bundle: WorkflowBundle;
   /** Connections in the pool: evaluation never takes the last four. */
   poolSize: number;
-}
-
-/** Bundles the workflows; some seconds of work, so do it once. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL("../workflows/index.ts", import.meta.url)),
-    logger: { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: console.warn, error: console.error },
-  });
-}
-
-function ignore(): void {
-  // The bundler's progress is nobody's concern.
 }
 
 /** A worker for every workflow and activity of Tripline. */
@@ -42,6 +25,8 @@ export function createWorker(settings: WorkerSettings): Promise<Worker> {
     maxConcurrentLocalActivityExecutions: evaluations,
     maxConcurrentActivityTaskExecutions: 200,
     maxCachedWorkflows: 500,
+    // How long a task waits for the worker that had its workflow cached before any other may take it.
+    stickyQueueScheduleToStartTimeout: "5 s",
     shutdownGraceTime: "10 s",
     shutdownForceTime: "15 s",
   });

@@ -2,36 +2,36 @@ import { Runtime } from "@temporalio/worker";
 import { pino } from "pino";
 import { createActivities } from "../activities/index.ts";
 import { createWebhookSender } from "../activities/webhook.ts";
-import { loadConfig } from "../config.ts";
+import { ConfigError, loadConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { RulesetCache } from "../db/evaluation/rulesetCache.ts";
 import { claimInstallation, WrongNamespace } from "../db/installation.ts";
+import { exitMisconfigured } from "../scripts/launcher/asChild.ts";
 import { connectClient, connectWorker } from "../temporal/connect.ts";
 import { startRuns } from "../temporal/startRuns.ts";
 import { createWaker } from "../temporal/waker.ts";
-import { bundleWorkflows, createWorker } from "./createWorker.ts";
+import { workflowBundle } from "./bundle.ts";
+import { createWorker } from "./createWorker.ts";
 import { startReconciler } from "./reconciler.ts";
 import { temporalLogger } from "./temporalLogger.ts";
 
-/** Not worth another start with the same settings. */
-const CONFIGURATION_ERROR = 78;
-
-const config = loadConfig();
+const config = readConfig();
 const logger = pino({ level: config.LOG_LEVEL, base: { process: "worker" } });
-if (!config.DATABASE_URL) giveUp("Set DATABASE_URL for the worker; `npm start` brings a Postgres of its own.");
+if (!config.DATABASE_URL)
+  exitMisconfigured("Set DATABASE_URL for the worker; `npm start` brings a Postgres of its own.");
 Runtime.install({ logger: temporalLogger(logger), telemetryOptions: { logging: { forward: {}, filter: "WARN" } } });
 
 const sql = connect(config.DATABASE_URL, { max: config.DATABASE_POOL_SIZE, applicationName: "tripline worker" });
 try {
   await claimInstallation(sql, config.TEMPORAL_NAMESPACE);
 } catch (error) {
-  if (error instanceof WrongNamespace) giveUp(error.message);
+  if (error instanceof WrongNamespace) exitMisconfigured(error.message);
   throw error;
 }
 const client = connectClient(config);
 const waker = createWaker(client, config.TASK_QUEUE, logger);
 const webhooks = createWebhookSender({ allowPrivate: config.ALLOW_PRIVATE_WEBHOOKS });
-const [connection, bundle] = await Promise.all([connectWorker(config), bundleWorkflows()]);
+const [connection, bundle] = await Promise.all([connectWorker(config), workflowBundle(config.cacheDir)]);
 const worker = await createWorker({
   connection,
   namespace: config.TEMPORAL_NAMESPACE,
@@ -48,6 +48,7 @@ const worker = await createWorker({
         logger.warn({ organizationId, error: error.message }, "could not start a run workflow; the reconciler will");
       });
     },
+    wake: (wake) => waker.wake(wake),
   }),
 });
 const reconciler = startReconciler({ sql, client, taskQueue: config.TASK_QUEUE, waker, logger });
@@ -67,7 +68,11 @@ await client.connection.close();
 await sql.end({ timeout: 5 });
 if (process.connected) process.disconnect();
 
-function giveUp(sentence: string): never {
-  console.error(sentence);
-  process.exit(CONFIGURATION_ERROR);
+function readConfig() {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (error instanceof ConfigError) exitMisconfigured(error.message);
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Sql } from "../db/client.ts";
 import { unclaimNotifications } from "../db/deliveries.ts";
+import { sweepUploads, waitingJobs } from "../db/jobs/open.ts";
 import { holdingWorkflows, trimIdempotencyKeys, waitingNotifications, waitingShards } from "../db/unfinished.ts";
 import { startRuns } from "../temporal/startRuns.ts";
 import type { Waker } from "../temporal/waker.ts";
@@ -24,7 +25,7 @@ export interface ReconcilerDeps {
 
 /**
  * Starts again whatever Postgres says is unfinished: changes nobody evaluates, notifications nobody claimed, or claimed by a
- * workflow that is gone. One worker of all is elected, by a session lock that ends with its connection.
+ * workflow that is gone, jobs that nobody works on. One worker of all is elected, by a session lock that ends with its connection.
  */
 export function startReconciler(deps: ReconcilerDeps): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -38,9 +39,10 @@ export function startReconciler(deps: ReconcilerDeps): { stop(): Promise<void> }
 }
 
 async function loop(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
+  const backoff = new Backoff(ROUND_MS, 30_000);
   while (!signal.aborted) {
     try {
-      await serve(deps, signal);
+      await serve(deps, backoff, signal);
     } catch (error) {
       deps.logger.warn({ error: (error as Error).message }, "the reconciler was interrupted");
     }
@@ -49,10 +51,9 @@ async function loop(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
 }
 
 /** Holds a connection of its own; as long as that holds the election lock, does the rounds. */
-async function serve(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
+async function serve(deps: ReconcilerDeps, backoff: Backoff, signal: AbortSignal): Promise<void> {
   const session = await deps.sql.reserve();
   try {
-    const backoff = new Backoff(ROUND_MS, 30_000);
     for (let round = 0; !signal.aborted; round++) {
       const [election] = await session<{ elected: boolean }[]>`
         select exists (
@@ -60,12 +61,15 @@ async function serve(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
         ) or pg_try_advisory_lock(${ELECTION_LOCK}) as elected`;
       if (election?.elected) {
         await doRound(deps, backoff);
-        if (round % TRIM_EVERY_ROUNDS === 0) await trimIdempotencyKeys(deps.sql);
+        if (round % TRIM_EVERY_ROUNDS === 0) await Promise.all([trimIdempotencyKeys(deps.sql), sweepUploads(deps.sql)]);
       }
       await pause(ROUND_MS, signal);
     }
-    await session`select pg_advisory_unlock_all()`;
   } finally {
+    // Back in the pool with the lock still held, the connection would keep every worker, this one too, from being elected.
+    await session`select pg_advisory_unlock(${ELECTION_LOCK})`.catch((error: Error) => {
+      deps.logger.debug({ error: error.message }, "the election lock ended with its connection");
+    });
     session.release();
   }
 }
@@ -86,6 +90,9 @@ export async function doRound(
   }
   for (const { organizationId, count } of await waitingNotifications(sql)) {
     if (due(`runs:${organizationId}`)) await startRuns(client, taskQueue, organizationId, count);
+  }
+  for (const { organizationId, id } of await waitingJobs(sql)) {
+    if (due(`job:${id}`)) await waker.startJobNow(organizationId, id);
   }
   for (const temporalWorkflowId of await holdingWorkflows(sql)) {
     if (!due(`held:${temporalWorkflowId}`) || (await isRunning(client, temporalWorkflowId))) continue;

@@ -9,6 +9,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/commo
 // Workflow types are the exported names of workflows/index.ts.
 export const CUSTOMER_TRACKER = "customerTrackerWorkflow";
 export const RULE_RUN = "ruleRunWorkflow";
+export const JOB = "jobWorkflow";
 
 /** Says that there may be work; carries nothing, so that any number of them may be folded into one. */
 export const WAKE_SIGNAL = "wake";
@@ -43,6 +44,16 @@ export function parseTrackerId(temporalWorkflowId: string): { organizationId: st
 /** `batch` is any unique text: which notifications a run carries is decided by what it claims, not by its id. */
 export function ruleRunId(organizationId: string, batch: string): string {
   return `runs:${organizationId}:${batch}`;
+}
+
+export interface JobInput {
+  organizationId: string;
+  jobId: string;
+}
+
+/** A bulk action or an import; whatever starts it twice finds it running. */
+export function jobWorkflowId(organizationId: string, jobId: string): string {
+  return `job:${organizationId}:${jobId}`;
 }
 
 export const searchAttributes = {
@@ -91,4 +102,20 @@ export interface RunActivities {
   deliverNotification(input: { organizationId: string; notificationId: string }): Promise<void>;
   /** Records that a notification has failed for good. */
   giveUpNotification(input: { organizationId: string; notificationId: string; error: string }): Promise<void>;
+}
+
+/** How a job stands after some pages. */
+export interface JobProgress {
+  status: "receiving" | "queued" | "running" | "completed" | "cancelled" | "failed";
+  /** Items in all; null while they are not counted. */
+  total: number | null;
+  done: number;
+  failed: number;
+  /** An older job of the organization has to end first; whoever ends it starts this one again. */
+  behind: boolean;
+}
+
+export interface JobActivities {
+  /** Works on pages of the job for some seconds. */
+  workJob(input: JobInput): Promise<JobProgress>;
 }

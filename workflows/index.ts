@@ -1,2 +1,3 @@
 export { customerTrackerWorkflow } from "./customerTrackerWorkflow.ts";
+export { jobWorkflow } from "./jobWorkflow.ts";
 export { ruleRunWorkflow } from "./ruleRunWorkflow.ts";

@@ -1,5 +1,5 @@
 import { delayValue } from "../../rules/delay.ts";
-import { type CompiledRuleset, evaluate, type Verdicts } from "../../rules/evaluate.ts";
+import { type CompiledRuleset, compileRuleset, evaluate, type Verdicts } from "../../rules/evaluate.ts";
 import type { Match } from "../../rules/plan.ts";
 import type { Transaction } from "../client.ts";
 import { lockCustomers } from "../customerRow.ts";
@@ -11,6 +11,8 @@ import type { RulesetCache } from "./rulesetCache.ts";
 import type { BatchOutcome, EvaluationScope, QueuedChange, TrackedValues } from "./types.ts";
 
 const NOTHING: BatchOutcome = { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
+
+const NO_RULES = compileRuleset([], { customFields: new Map(), timeZone: "UTC" });
 
 /** A queued change and what its own ruleset says of it. */
 interface Verdict {
@@ -37,7 +39,7 @@ export async function evaluateBatch(
   const changes = await readBatch(tx, organizationId, shard, limit);
   if (changes.length === 0) return NOTHING;
   const verdicts: Verdict[] = [];
-  for (const change of changes) verdicts.push(verdictOf(await cache.get(tx, scope, change.rulesetNumber), change));
+  for (const change of changes) verdicts.push(await verdictOf(tx, cache, scope, change));
   const context = await openContext(tx, scope, verdicts);
   const judged = verdicts.map((verdict) => judge(context, verdict));
   const tracked = trackedValues(changes);
@@ -57,12 +59,22 @@ export async function evaluateBatch(
   };
 }
 
-function verdictOf(ruleset: CompiledRuleset, change: QueuedChange): Verdict {
-  if (change.excluded)
-    return { change, ruleset, verdicts: { codes: "E".repeat(ruleset.rules.length), matched: [] }, error: null };
+/** What its ruleset says of a change; a ruleset that cannot be compiled fails its changes and nobody else's. */
+async function verdictOf(
+  tx: Transaction,
+  cache: RulesetCache,
+  scope: EvaluationScope,
+  change: QueuedChange,
+): Promise<Verdict> {
+  let ruleset = NO_RULES;
   try {
-    return { change, ruleset, verdicts: evaluate(ruleset, change), error: null };
+    ruleset = await cache.get(tx, scope, change.rulesetNumber);
+    const codes = "E".repeat(ruleset.rules.length);
+    const verdicts = change.excluded ? { codes, matched: [] } : evaluate(ruleset, change);
+    return { change, ruleset, verdicts, error: null };
   } catch (error) {
+    // What Postgres or the way to it refuses carries a code and is for the whole batch to try again.
+    if (error instanceof Error && "code" in error) throw error;
     return { change, ruleset, verdicts: { codes: "", matched: [] }, error: String(error) };
   }
 }

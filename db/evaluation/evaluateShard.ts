@@ -1,4 +1,5 @@
-import type { Sql } from "../client.ts";
+import { delayValue } from "../../rules/delay.ts";
+import type { Sql, Transaction } from "../client.ts";
 import { inTransaction } from "../transaction.ts";
 import { evaluateBatch } from "./evaluateBatch.ts";
 import { openEvaluation, readBatch } from "./readBatch.ts";
@@ -22,42 +23,69 @@ export async function evaluateNext(
   organizationId: string,
   shard: number,
 ): Promise<BatchOutcome> {
-  for (let limit = BATCH; ; limit = Math.floor(limit / 2)) {
+  for (let limit = BATCH; limit > 1; limit = Math.floor(limit / 2)) {
     try {
       return await inTransaction(sql, (tx) => evaluateBatch(tx, cache, organizationId, shard, limit));
     } catch (error) {
-      if (!PERMANENT.test((error as { code?: string }).code ?? "")) throw error;
-      if (limit === 1) return recordFailure(sql, organizationId, shard, error as Error);
+      if (!isPermanent(error)) throw error;
     }
   }
+  return evaluateOne(sql, cache, organizationId, shard);
 }
 
-async function recordFailure(sql: Sql, organizationId: string, shard: number, error: Error): Promise<BatchOutcome> {
+/** Evaluates the shard's next change or, in the same transaction, records why it cannot be evaluated. */
+async function evaluateOne(
+  sql: Sql,
+  cache: RulesetCache,
+  organizationId: string,
+  shard: number,
+): Promise<BatchOutcome> {
   return inTransaction(sql, async (tx) => {
+    // Locked outside the savepoint: a rollback to it must not let another evaluation take this change in between.
     await openEvaluation(tx, organizationId, shard);
-    const [change] = await readBatch(tx, organizationId, shard, 1);
-    if (!change) return { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
-    const { customerId, version, after } = change;
-    const failed = {
-      changeId: change.id,
-      customerId,
-      outcome: "failed" as const,
-      codes: "",
-      details: null,
-      error: error.message,
-      runs: [],
-      notifications: [],
-      timeline: [],
-      raised: null,
-    };
-    const values = {
-      customerId,
-      version,
-      outstanding: after.outstanding,
-      averagePaymentDelay: null,
-      rating: after.rating,
-    };
-    await recordBatch(tx, organizationId, [failed], [], [values]);
-    return { evaluated: 1, matched: 0, failed: 1, planned: 0, customers: [values] };
+    try {
+      return (await tx.savepoint((inner) =>
+        evaluateBatch(inner as Transaction, cache, organizationId, shard, 1),
+      )) as BatchOutcome;
+    } catch (error) {
+      if (!isPermanent(error)) throw error;
+      return recordFailure(tx, organizationId, shard, error as Error);
+    }
   });
+}
+
+function isPermanent(error: unknown): boolean {
+  return PERMANENT.test((error as { code?: string }).code ?? "");
+}
+
+async function recordFailure(
+  tx: Transaction,
+  organizationId: string,
+  shard: number,
+  error: Error,
+): Promise<BatchOutcome> {
+  const [change] = await readBatch(tx, organizationId, shard, 1);
+  if (!change) return { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
+  const { customerId, version, after } = change;
+  const failed = {
+    changeId: change.id,
+    customerId,
+    outcome: "failed" as const,
+    codes: "",
+    details: null,
+    error: error.message,
+    runs: [],
+    notifications: [],
+    timeline: [],
+    raised: null,
+  };
+  const values = {
+    customerId,
+    version,
+    outstanding: after.outstanding,
+    averagePaymentDelay: after.delaySums ? delayValue(after.delaySums) : null,
+    rating: after.rating,
+  };
+  await recordBatch(tx, organizationId, [failed], [], [values]);
+  return { evaluated: 1, matched: 0, failed: 1, planned: 0, customers: [values] };
 }

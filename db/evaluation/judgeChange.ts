@@ -1,13 +1,12 @@
-import { type CompiledRuleset, evaluate } from "../../rules/evaluate.ts";
-import { type Match, type Plan, type PlannedSlot, planEffects, type SlotStates } from "../../rules/plan.ts";
+import type { CompiledRuleset } from "../../rules/evaluate.ts";
+import { type Match, planEffects, type SlotStates } from "../../rules/plan.ts";
 import { runStatus } from "../../rules/runStatus.ts";
 import type { VerdictDetails } from "../../rules/verdicts.ts";
-import { type Assignments, type CustomerRow, factsOf } from "../customerRow.ts";
+import type { CustomerRow } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
 import type { CauseStep, NewChange } from "../writes/recordChanges.ts";
-import { shardOf } from "../writes/scope.ts";
-import { SLOT_COLUMN } from "../writes/slots.ts";
 import type { TimelineEntry } from "../writes/timelineEntries.ts";
+import { applyEffects } from "./applyEffects.ts";
 import type { Directory } from "./directory.ts";
 import { type PlannedNotification, planNotifications } from "./planNotifications.ts";
 import type { EvaluationScope, QueuedChange } from "./types.ts";
@@ -57,11 +56,6 @@ export function actedKey(rootId: string, customerId: string, ruleId: string): st
   return `${rootId}:${customerId}:${ruleId}`;
 }
 
-/** The verdicts of one change alone, before anything is looked up: cheap, so that most changes end here. */
-export function verdictsOf(ruleset: CompiledRuleset, change: QueuedChange) {
-  return evaluate(ruleset, change);
-}
-
 /** Turns the matches of one change into effects on the locked row, runs, notifications and the one change they raise. */
 export function judgeChange(
   context: JudgingContext,
@@ -90,6 +84,7 @@ export function judgeChange(
     facts: change.after,
     causeLength: change.cause.length,
     slots: slotsOf(row),
+    excluded: row.excludedAt !== null,
     matches,
     userByEmail: (email) => context.directory.userByEmail.get(email.toLowerCase())?.id,
   });
@@ -132,7 +127,7 @@ export function judgeChange(
   }
   judged.codes = letters.join("");
   judged.details = details;
-  applySlots(context, judged, change, row, plan, acting);
+  applyEffects(context, judged, change, row, plan, acting);
   return judged;
 }
 
@@ -168,67 +163,5 @@ function slotsOf(row: CustomerRow): SlotStates {
     workflow: { value: row.workflowId, owner: row.assignments.workflow },
     users: { value: row.userIds, owner: row.assignments.users },
     paymentMethods: { value: row.paymentMethodIds, owner: row.assignments.paymentMethods },
-  };
-}
-
-/** Writes the plan's slots into the row and raises the one change that all effects of this change make together. */
-function applySlots(
-  context: JudgingContext,
-  judged: JudgedChange,
-  change: QueuedChange,
-  row: CustomerRow,
-  plan: Plan,
-  acting: { run: NewRun; match: Match }[],
-): void {
-  const { scope } = context;
-  const slots = Object.entries(plan.slots) as [PlannedSlot, NonNullable<Plan["slots"][PlannedSlot]>][];
-  if (slots.length === 0) return;
-  const assignments: Assignments = { ...row.assignments };
-  for (const [slot, { value, by, changed }] of slots) {
-    const run = judged.runs.find((candidate) => candidate.ruleId === by.ruleId)!;
-    const actor = { ruleId: by.ruleId, ruleName: by.name, runId: run.id };
-    assignments[slot] = {
-      source: "rule",
-      ruleId: by.ruleId,
-      ruleName: by.name,
-      ruleVersion: run.ruleVersion,
-      at: scope.at,
-      // The change it is written for, not the one it raises: an effect of a later change must still be able to follow.
-      version: change.version,
-    };
-    const before = row[SLOT_COLUMN[slot]];
-    Object.assign(row, { [SLOT_COLUMN[slot]]: value });
-    const data = { slot, before, after: value, changed };
-    judged.timeline.push({ id: newId(), customerId: row.id, kind: "assignment", source: "rule", actor, data });
-  }
-  row.assignments = assignments;
-  context.moved.add(row.id);
-  if (!slots.some(([, { changed }]) => changed)) return;
-  const before = row.facts!;
-  row.version += 1;
-  // The day of the facts stays: what moves with the calendar is moved by writes of money and by the schedule.
-  row.facts = factsOf(row, before.asOf);
-  judged.raised = {
-    id: newId(),
-    customerId: row.id,
-    version: row.version,
-    kind: "updated",
-    source: "rule",
-    actor: null,
-    rulesetNumber: scope.rulesetNumber,
-    rootId: change.rootId,
-    cause: [
-      ...change.cause,
-      ...acting.map(({ run, match }) => ({
-        runId: run.id,
-        ruleId: run.ruleId,
-        ruleName: match.name,
-        changeId: change.id,
-      })),
-    ],
-    before,
-    after: row.facts,
-    shard: shardOf(row.id, scope.shards),
-    lane: change.lane,
   };
 }

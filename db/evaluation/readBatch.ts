@@ -32,7 +32,7 @@ export async function readBatch(
   const rows = await tx<QueuedChange[]>`
     select c.id, q.lane, c.customer_id as "customerId", c.version, c.kind, c.source, c.ruleset_number as "rulesetNumber",
            c.root_id as "rootId", c.cause, c.before, c.after, coalesce(t.version, 0) as tracked,
-           u.excluded_at is not null as excluded
+           u.excluded_at is not null and c.version >= (u.assignments #>> '{excluded,version}')::int as excluded
     from (
       select change_id, seq, lane from change_queue
       where organization_id = ${organizationId} and shard = ${shard} order by lane, seq limit ${limit}

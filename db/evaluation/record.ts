@@ -1,5 +1,6 @@
 import type { Transaction } from "../client.ts";
 import type { CustomerRow } from "../customerRow.ts";
+import { cancelHeldRuns } from "../writes/exclude.ts";
 import { insertChanges } from "../writes/recordChanges.ts";
 import { insertTimeline } from "../writes/timelineEntries.ts";
 import type { JudgedChange, NewRun } from "./judgeChange.ts";
@@ -90,9 +91,10 @@ async function insertNotifications(
 /** Stores what effects move: slots, their owners, version and facts; the rest of the row stays as its writers left it. */
 async function storeSlots(tx: Transaction, rows: CustomerRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const slots = rows.map(({ id, workflowId, userIds, paymentMethodIds, assignments, version, facts }) => ({
+  const slots = rows.map(({ id, workflowId, userIds, paymentMethodIds, assignments, excludedAt, version, facts }) => ({
     id,
     workflowId,
+    excludedAt,
     userIds,
     paymentMethodIds,
     assignments,
@@ -101,10 +103,14 @@ async function storeSlots(tx: Transaction, rows: CustomerRow[]): Promise<void> {
   }));
   await tx`
     update customers c set workflow_id = r."workflowId", user_ids = r."userIds", payment_method_ids = r."paymentMethodIds",
-      assignments = r.assignments, version = r.version, facts = r.facts, updated_at = now()
+      assignments = r.assignments, excluded_at = r."excludedAt", version = r.version, facts = r.facts, updated_at = now()
     from jsonb_to_recordset(${tx.json(slots as never)}) as r(
-      id uuid, "workflowId" uuid, "userIds" uuid[], "paymentMethodIds" uuid[], assignments jsonb, version int, facts jsonb)
+      id uuid, "workflowId" uuid, "userIds" uuid[], "paymentMethodIds" uuid[], assignments jsonb, "excludedAt" timestamptz, version int, facts jsonb)
     where c.id = r.id`;
+  await cancelHeldRuns(
+    tx,
+    rows.filter((row) => row.excludedAt !== null).map((row) => row.id),
+  );
 }
 
 async function storeTracking(tx: Transaction, organizationId: string, tracked: TrackedValues[]): Promise<void> {

@@ -16,6 +16,7 @@ export interface QueuedChange {
   after: Facts;
   /** The version that the customer was last evaluated at. */
   tracked: number;
+  /** Whether it is the customer's exclusion or came after it. */
   excluded: boolean;
 }
 

@@ -3,13 +3,14 @@ import { type CustomerRow, factsOf, lockCustomers, type SlotOwner } from "../cus
 import { newId } from "../uuid.ts";
 import { type CustomerWriteCatalog, checkCustomer, loadCatalog } from "./checkCustomer.ts";
 import { finishWrite } from "./finish.ts";
+import type { NewChange } from "./recordChanges.ts";
 import { resolveReferences } from "./references.ts";
 import { conflict, excluded, invalidAt, notFound, stale, written } from "./results.ts";
 import { openScope, type WriteScope } from "./scope.ts";
 import { SLOT_COLUMN, type SlotValue, type SlotWrite, type WritableSlot, writeSlot } from "./slots.ts";
 import { loadStandingRules, type StandingRules, slotsKeptByRules } from "./standingRules.ts";
 import { assignmentEntries, type TimelineEntry } from "./timelineEntries.ts";
-import type { CustomerInput, WriteContext, WriteItem, WriteOutcome, WriteResult } from "./types.ts";
+import type { CustomerInput, CustomerOutcome, WriteContext, WriteItem, WriteResult } from "./types.ts";
 
 /**
  * Creates and updates customers, set-based: item by item in memory on rows that are locked, then one statement per table.
@@ -19,7 +20,7 @@ export async function writeCustomers(
   tx: Transaction,
   context: WriteContext,
   items: WriteItem<CustomerInput>[],
-): Promise<WriteOutcome> {
+): Promise<CustomerOutcome> {
   const scope = await openScope(tx, context);
   const catalog = await loadCatalog(tx, scope, items);
   const results: WriteResult[] = new Array(items.length);
@@ -31,10 +32,17 @@ export async function writeCustomers(
   });
 
   const session = await openSession(tx, scope, accepted);
+  const reminders = new Map([...session.rows.values()].map((row) => [row.id, row.lastReminderAt]));
   for (const entry of accepted) results[entry.index] = apply(session, entry, catalog);
   const rows = [...session.rows.values()].filter((row) => session.touched.has(row.id));
-  const wake = await finishWrite(tx, scope, rows, { fresh: session.fresh, timeline: session.timeline });
-  return { results, wake };
+  const changes: NewChange[] = [];
+  const wake = await finishWrite(tx, scope, rows, {
+    fresh: session.fresh,
+    timeline: session.timeline,
+    raised: changes,
+  });
+  const reminded = rows.filter((row) => row.lastReminderAt !== reminders.get(row.id)).map((row) => row.id);
+  return { results, wake, changes, moved: new Set([...changes.map((change) => change.customerId), ...reminded]) };
 }
 
 interface Accepted {
@@ -89,7 +97,7 @@ async function openSession(tx: Transaction, scope: WriteScope, accepted: Accepte
     const { target, input } = entry.item;
     const externalId = input.externalId ?? null;
     if (target !== undefined || (externalId !== null && session.byExternalId.has(externalId))) continue;
-    const row = skeleton(scope, externalId, input.currency ?? scope.currency);
+    const row = skeleton(scope, externalId);
     session.rows.set(row.id, row);
     session.fresh.add(row.id);
     if (externalId !== null) session.byExternalId.set(externalId, row.id);
@@ -98,7 +106,7 @@ async function openSession(tx: Transaction, scope: WriteScope, accepted: Accepte
   return session;
 }
 
-function skeleton(scope: WriteScope, externalId: string | null, currency: string): CustomerRow {
+function skeleton(scope: WriteScope, externalId: string | null): CustomerRow {
   return {
     id: newId(),
     externalId,
@@ -107,7 +115,7 @@ function skeleton(scope: WriteScope, externalId: string | null, currency: string
     country: null,
     city: null,
     language: null,
-    currency,
+    currency: scope.currency,
     creditLimit: null,
     parentId: null,
     lastReminderAt: null,
@@ -170,10 +178,15 @@ function apply(session: Session, { item, slots, parentId }: Accepted, catalog: C
     if (row.externalId !== null) session.byExternalId.delete(row.externalId);
     row.externalId = input.externalId;
   }
-  for (const key of PLAIN) if (input[key] !== undefined) Object.assign(row, { [key]: input[key] });
+  const isSame = scope.source === "csv" ? isSameCell : () => false;
+  for (const key of PLAIN) {
+    if (input[key] !== undefined && !isSame(row[key], input[key])) Object.assign(row, { [key]: input[key] });
+  }
   if (input.currency !== undefined) row.currency = input.currency;
   if (parentId !== undefined) row.parentId = parentId;
-  if (input.customFields !== undefined) row.customFields = mergeCustomFields(row.customFields, input.customFields);
+  if (input.customFields !== undefined) {
+    row.customFields = mergeCustomFields(row.customFields, input.customFields, isSame);
+  }
 
   const writes = writeSlots(session, row, slots, { ...(scope.actor ?? {}), at: scope.at });
   session.timeline.push(...assignmentEntries(scope, row.id, writes));
@@ -218,12 +231,19 @@ function targetOf(session: Session, target: string): string | undefined {
   return target.toLowerCase();
 }
 
+/** A CSV cell cannot tell an empty text from none: an empty one leaves either as it is. */
+function isSameCell(standing: unknown, given: unknown): boolean {
+  return given === null && standing === "";
+}
+
 function mergeCustomFields(
   standing: CustomerRow["customFields"],
   given: NonNullable<CustomerInput["customFields"]>,
+  isSame: typeof isSameCell,
 ): CustomerRow["customFields"] {
   const merged = { ...standing };
   for (const [key, value] of Object.entries(given)) {
+    if (isSame(merged[key], value)) continue;
     if (value === null) delete merged[key];
     else merged[key] = value;
   }

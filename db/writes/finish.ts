@@ -1,7 +1,7 @@
 import type { Transaction } from "../client.ts";
 import type { CustomerRow } from "../customerRow.ts";
 import { recomputeBalances } from "./balances.ts";
-import { insertChanges, raiseChanges } from "./recordChanges.ts";
+import { insertChanges, type NewChange, raiseChanges } from "./recordChanges.ts";
 import type { WriteScope } from "./scope.ts";
 import { insertCustomers, updateCustomers } from "./storeCustomers.ts";
 import { insertTimeline, type TimelineEntry } from "./timelineEntries.ts";
@@ -15,6 +15,8 @@ export interface Finish {
   /** Ids that raise a change even if no fact moved. */
   forced?: Set<string>;
   timeline: TimelineEntry[];
+  /** Filled with the changes that are raised, for who wants to tell of them. */
+  raised?: NewChange[];
 }
 
 /**
@@ -33,6 +35,7 @@ export async function finishWrite(
   );
   await recomputeBalances(tx, scope, stale);
   const changes = raiseChanges(scope, rows, finish.forced);
+  finish.raised?.push(...changes);
   const fresh = rows.filter((row) => finish.fresh?.has(row.id));
   await insertCustomers(tx, scope, fresh);
   await Promise.all([

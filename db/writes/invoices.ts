@@ -1,7 +1,7 @@
 import type { Transaction } from "../client.ts";
 import type { CustomerRow } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
-import { counts, type Invoice } from "./ledger.ts";
+import { type Credit, counts, type Invoice, type Ledger } from "./ledger.ts";
 import {
   closeMoneySession,
   currencyMistake,
@@ -144,7 +144,7 @@ function implyPayment({ ledger }: MoneySession, invoice: Invoice): void {
   const open = invoice.amount - invoice.allocated;
   let payment = ledger.impliedPayment(invoice);
   if (payment) {
-    payment.datedAt = invoice.paidAt;
+    redate(ledger, payment, invoice.paidAt);
     payment.amount += Math.max(0, open - (payment.amount - payment.allocated));
     ledger.changedCredits.add(payment.id);
   } else {
@@ -164,6 +164,12 @@ function implyPayment({ ledger }: MoneySession, invoice: Invoice): void {
     ledger.changedCredits.add(payment.id);
   }
   ledger.move(payment, invoice, open);
+}
+
+/** Moves a payment to another day, and with it the settling day of every invoice that it pays. */
+function redate(ledger: Ledger, payment: Credit, day: string): void {
+  payment.datedAt = day;
+  for (const { invoiceId } of ledger.creditAllocations(payment.id)) ledger.settle(ledger.invoices.get(invoiceId)!);
 }
 
 /** Opening a paid invoice again takes back the payment that its `paid` implied. */

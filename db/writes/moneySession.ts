@@ -11,7 +11,6 @@ import type { CreditKind, Reference, Wake, WriteResult } from "./types.ts";
 /** A document found before the locks: enough to know which customers to lock. */
 interface Located {
   id: string;
-  externalId: string | null;
   customerId: string;
 }
 
@@ -52,11 +51,12 @@ export async function openMoneySession(
   const ledger = await loadLedger(tx, kind === "invoice" ? own : named, kind === "invoice" ? [] : own);
   const standing = kind === "invoice" ? ledger.invoices : ledger.credits;
   const documents = new Map<Reference, string>();
-  for (const row of located) {
-    // Deleted while we waited for the lock: it is unknown now.
-    if (!standing.has(row.id)) continue;
-    documents.set(row.id, row.id);
-    if (row.externalId !== null) documents.set(`external:${row.externalId}`, row.id);
+  for (const { id } of located) {
+    const document = standing.get(id);
+    // Deleted while we waited for the lock: it is unknown now. Renamed meanwhile: its new external id counts.
+    if (!document) continue;
+    documents.set(id, id);
+    if (document.externalId !== null) documents.set(`external:${document.externalId}`, id);
   }
   return {
     scope,
@@ -79,17 +79,17 @@ async function locate(
   if (ids.length + externalIds.length === 0) return [];
   if (kind === "invoice") {
     return tx<Located[]>`
-      select id, external_id as "externalId", customer_id as "customerId" from invoices
+      select id, customer_id as "customerId" from invoices
       where organization_id = ${organizationId} and id = any(${ids}::uuid[])
       union
-      select id, external_id, customer_id from invoices
+      select id, customer_id from invoices
       where organization_id = ${organizationId} and external_id = any(${externalIds}::text[])`;
   }
   return tx<Located[]>`
-    select id, external_id as "externalId", customer_id as "customerId" from credits
+    select id, customer_id as "customerId" from credits
     where organization_id = ${organizationId} and kind = ${kind} and id = any(${ids}::uuid[])
     union
-    select id, external_id, customer_id from credits
+    select id, customer_id from credits
     where organization_id = ${organizationId} and kind = ${kind} and external_id = any(${externalIds}::text[])`;
 }
 

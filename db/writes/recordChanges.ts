@@ -56,7 +56,7 @@ export function raiseChanges(scope: WriteScope, rows: CustomerRow[], forced: Set
         before,
         after,
         shard: shardOf(row.id, scope.shards),
-        lane: scope.source === "csv" || scope.source === "schedule" ? 1 : 0,
+        lane: scope.lane ?? (scope.source === "csv" || scope.source === "schedule" ? 1 : 0),
       });
     }
     for (const owner of Object.values(row.assignments)) if (owner.version > row.version) owner.version = row.version;

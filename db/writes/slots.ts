@@ -38,7 +38,8 @@ export function writeSlot(
 ): SlotWrite {
   const before = slotValue(row, slot);
   const current = row.assignments[slot];
-  if (isOverruled(source, slot, current?.source)) {
+  // Nothing of a write of the standing value is lost, whoever it comes from.
+  if (isOverruled(source, slot, current?.source) && !sameSlotValue(before, value)) {
     const by = {
       source: current!.source,
       ...(current?.ruleId ? { ruleId: current.ruleId, ruleName: current.ruleName } : {}),

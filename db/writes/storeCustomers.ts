@@ -1,12 +1,7 @@
 import type { Queryable, Transaction } from "../client.ts";
 import type { CustomerRow } from "../customerRow.ts";
+import { asCreatedMeanwhile, CreatedMeanwhile } from "./createdMeanwhile.ts";
 import type { WriteScope } from "./scope.ts";
-
-/** Two writes created the same external id at once. Its code makes `inTransaction` run this one again, now as an update. */
-class CreatedMeanwhile extends Error {
-  override name = "CreatedMeanwhile";
-  readonly code = "40001";
-}
 
 /** Inserts new customers in external-id order, so that racing writers wait for instead of deadlocking each other. */
 export async function insertCustomers(tx: Transaction, scope: WriteScope, rows: CustomerRow[]): Promise<void> {
@@ -33,15 +28,15 @@ export async function updateCustomers(sql: Queryable, rows: CustomerRow[]): Prom
       external_id = r."externalId", name = r.name, email = r.email, country = r.country, city = r.city, language = r.language,
       currency = r.currency, credit_limit = r."creditLimit", parent_id = r."parentId", last_reminder_at = r."lastReminderAt",
       custom_fields = r."customFields", workflow_id = r."workflowId", user_ids = r."userIds", payment_method_ids = r."paymentMethodIds",
-      assignments = r.assignments, outstanding = r.outstanding, due = r.due, overdue = r.overdue, unapplied = r.unapplied,
+      assignments = r.assignments, excluded_at = r."excludedAt", outstanding = r.outstanding, due = r.due, overdue = r.overdue, unapplied = r.unapplied,
       overdue_since = r."overdueSince", delay_amount_days = r."delayAmountDays", delay_amount = r."delayAmount", rating = r.rating,
       version = r.version, facts = r.facts, updated_at = now()
     from jsonb_to_recordset(${sql.json(rows as never)}) as r(
       id uuid, "externalId" text, name text, email text, country text, city text, language text, currency char(3),
       "creditLimit" bigint, "parentId" uuid, "lastReminderAt" timestamptz, "customFields" jsonb, "workflowId" uuid, "userIds" uuid[],
-      "paymentMethodIds" uuid[], assignments jsonb, outstanding bigint, due bigint, overdue bigint, unapplied bigint,
+      "paymentMethodIds" uuid[], assignments jsonb, "excludedAt" timestamptz, outstanding bigint, due bigint, overdue bigint, unapplied bigint,
       "overdueSince" date, "delayAmountDays" numeric, "delayAmount" numeric, rating char(1), version int, facts jsonb)
-    where c.id = r.id`;
+    where c.id = r.id`.catch(asCreatedMeanwhile);
 }
 
 function compare(a: string, b: string): number {

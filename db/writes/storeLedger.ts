@@ -1,4 +1,5 @@
 import type { Transaction } from "../client.ts";
+import { asCreatedMeanwhile } from "./createdMeanwhile.ts";
 import { type Allocation, type Credit, type Invoice, Ledger } from "./ledger.ts";
 import type { WriteScope } from "./scope.ts";
 
@@ -9,15 +10,19 @@ import type { WriteScope } from "./scope.ts";
 export async function loadLedger(tx: Transaction, invoiceIds: string[], creditIds: string[]): Promise<Ledger> {
   const ledger = new Ledger();
   if (invoiceIds.length + creditIds.length === 0) return ledger;
-  // Second hop included: an invoice's implied payment or a credit's other invoices may have to be settled anew.
+  // What is written can move these credits, and through them every invoice that they settle: those are settled anew from all
+  // their allocations. Unions, because an `or` over two columns would be planned as a scan.
   const allocations = await tx<Allocation[]>`
-    with direct as (
-      select credit_id, invoice_id from allocations where invoice_id = any(${invoiceIds}::uuid[])
-      union
-      select credit_id, invoice_id from allocations where credit_id = any(${creditIds}::uuid[])
+    with movable as (
+      select unnest(${creditIds}::uuid[]) as id
+      union select credit_id from allocations where invoice_id = any(${invoiceIds}::uuid[])
+      union select id from credits where implied_by_invoice_id = any(${invoiceIds}::uuid[])
+    ), settled as (
+      select unnest(${invoiceIds}::uuid[]) as id
+      union select a.invoice_id from allocations a join movable m on m.id = a.credit_id
     )
-    select credit_id as "creditId", invoice_id as "invoiceId", customer_id as "customerId", amount from allocations
-    where invoice_id in (select invoice_id from direct) or credit_id in (select credit_id from direct)`;
+    select a.credit_id as "creditId", a.invoice_id as "invoiceId", a.customer_id as "customerId", a.amount
+    from allocations a join settled s on s.id = a.invoice_id`;
   const allInvoices = [...new Set([...invoiceIds, ...allocations.map((row) => row.invoiceId)])];
   const allCredits = [...new Set([...creditIds, ...allocations.map((row) => row.creditId)])];
   const [invoices, credits] = await Promise.all([
@@ -34,12 +39,6 @@ export async function loadLedger(tx: Transaction, invoiceIds: string[], creditId
   for (const credit of credits) ledger.addCredit(credit);
   for (const allocation of allocations) ledger.addAllocation(allocation);
   return ledger;
-}
-
-/** Another write created one of these documents meanwhile: `inTransaction` runs this one again. */
-class CreatedMeanwhile extends Error {
-  override name = "CreatedMeanwhile";
-  readonly code = "40001";
 }
 
 /** Writes what changed in the ledger: invoices and credits before the allocations between them. */
@@ -96,12 +95,4 @@ async function storeCredits(tx: Transaction, scope: WriteScope, credits: Credit[
       external_id = excluded.external_id, amount = excluded.amount, dated_at = excluded.dated_at, allocated = excluded.allocated,
       updated_at = now()`.catch(asCreatedMeanwhile);
   if (stored.count !== credits.length) throw new Error("a credit was not stored");
-}
-
-const UNIQUE_VIOLATION = "23505";
-
-function asCreatedMeanwhile(error: unknown): never {
-  if ((error as { code?: string }).code === UNIQUE_VIOLATION)
-    throw new CreatedMeanwhile("another write created one of these documents");
-  throw error;
 }

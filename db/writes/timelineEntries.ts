@@ -8,7 +8,7 @@ import type { WriteContext } from "./types.ts";
 export interface TimelineEntry {
   id: string;
   customerId: string;
-  kind: "note" | "assignment" | "overruled" | "released" | "run" | "notification" | "money";
+  kind: "note" | "assignment" | "overruled" | "released" | "exclusion" | "run" | "notification" | "money";
   source: Source;
   actor: unknown;
   data: unknown;

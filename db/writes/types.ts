@@ -1,10 +1,13 @@
 import type { CustomFieldValue, Slot, Source } from "../../rules/facts.ts";
+import type { NewChange } from "./recordChanges.ts";
 
 /** Who writes, for one transaction. */
 export interface WriteContext {
   organizationId: string;
   source: Source;
   actor: Actor | null;
+  /** Lane that changes queue in: 1 for writes in masses; unless told, live (0) but for CSV and the schedule. */
+  lane?: 0 | 1;
 }
 
 /** The key that signed the request, and the person it stands for. */
@@ -87,13 +90,22 @@ export type WriteResult =
   | { ok: true; status: 200 | 201; id: string; customerId: string; overruled: Overruled[] }
   | { ok: false; status: 404 | 409 | 412 | 422; code: string; message: string; errors: Mistake[] };
 
-/** What a committed write must wake: the trackers of these shards. */
+/** What a committed write must wake: the trackers of these shards, and these jobs. */
 export interface Wake {
   organizationId: string;
   shards: number[];
+  jobs?: string[];
 }
 
 export interface WriteOutcome {
   results: WriteResult[];
   wake: Wake;
+}
+
+/** Outcome of a write of customers. */
+export interface CustomerOutcome extends WriteOutcome {
+  /** The changes raised, at most one per customer. */
+  changes: NewChange[];
+  /** Customers of whom anything stored was altered, what raises no change included. */
+  moved: ReadonlySet<string>;
 }

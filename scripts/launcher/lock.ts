@@ -30,7 +30,7 @@ const SETTLE_MS = 250;
  */
 export async function takeLock(
   dataDir: string,
-  { onAsked = () => undefined, patienceMs = 60_000 }: { onAsked?: () => void; patienceMs?: number } = {},
+  { onAsked = () => undefined, patienceMs = 90_000 }: { onAsked?: () => void; patienceMs?: number } = {},
 ): Promise<Lock> {
   const path = lockPath(dataDir);
   const mine: Answer = { nonce: randomUUID(), pid: process.pid, state: "running" };

@@ -1,0 +1,65 @@
+import type { Transaction } from "../db/client.ts";
+import { lockAssignedUsers } from "../db/customerUsers.ts";
+import { writeCustomers } from "../db/writes/index.ts";
+import type { CustomerInput, Reference, WriteItem, WriteOutcome, WriteResult } from "../db/writes/types.ts";
+import { type Caller, demand, may, writeContextOf } from "./access.ts";
+import { messageOf, Problem } from "./problems.ts";
+import { bodyPath, type CustomerBody, SLOT_FIELDS, toCustomerInput } from "./routes/customerShapes.ts";
+
+/** One customer to write: PATCH names it by `target`, POST by the body's externalId. */
+export interface CustomerWrite {
+  target?: Reference;
+  expectedVersion?: number | undefined;
+  body: CustomerBody;
+}
+
+/** Writes customers from checked bodies; mistakes come back under the names that the bodies used. */
+export async function saveCustomers(
+  tx: Transaction,
+  caller: Caller,
+  writes: readonly CustomerWrite[],
+): Promise<WriteOutcome> {
+  const standing = await lockAssignedUsers(tx, caller.organizationId, writes.flatMap(managedCustomer));
+  const items = writes.map((write): WriteItem<CustomerInput> => {
+    const reference = managedCustomer(write)[0];
+    const users = reference === undefined ? undefined : standing.get(reference);
+    return {
+      ...(write.target === undefined ? {} : { target: write.target }),
+      ...(write.expectedVersion === undefined ? {} : { expectedVersion: write.expectedVersion }),
+      input: toCustomerInput(write.body, users ?? []),
+    };
+  });
+  const outcome = await writeCustomers(tx, writeContextOf(caller), items);
+  return { ...outcome, results: outcome.results.map((result, index) => renamed(result, writes[index]!.body)) };
+}
+
+/** Throws 403 when the body sets slots and the caller may not. */
+export function demandSlots(caller: Caller, body: CustomerBody): void {
+  if (writesSlots(body)) demand(caller, "assignments");
+}
+
+/** Whether the caller may write this body. */
+export const mayWrite = (caller: Caller, body: CustomerBody) => !writesSlots(body) || may(caller, "assignments");
+
+const writesSlots = (body: CustomerBody) => SLOT_FIELDS.some((field) => body[field] !== undefined);
+
+/** The customer whose present users a body with only an account manager builds on. */
+function managedCustomer({ target, body }: CustomerWrite): Reference[] {
+  if (body.accountManagerId == null || body.userIds !== undefined) return [];
+  if (target !== undefined) return [target];
+  return body.externalId == null ? [] : [`external:${body.externalId}`];
+}
+
+function renamed(result: WriteResult, body: CustomerBody): WriteResult {
+  if (result.ok) return result;
+  return { ...result, errors: result.errors.map((error) => ({ ...error, path: bodyPath(error.path, body) })) };
+}
+
+/** The one result of a single write; a refusal is thrown as its problem. */
+export function single({ results }: WriteOutcome): Extract<WriteResult, { ok: true }> {
+  const [result] = results;
+  if (result === undefined) throw new Error("A write of one item answered none");
+  if (result.ok) return result;
+  const { status, code, message, errors } = result;
+  throw errors.length > 0 ? new Problem(status, code, messageOf(errors), errors) : new Problem(status, code, message);
+}

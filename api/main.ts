@@ -1,0 +1,89 @@
+import { serve } from "@hono/node-server";
+import { pino } from "pino";
+import { ConfigError, loadConfig } from "../config.ts";
+import { connect } from "../db/client.ts";
+import { claimInstallation, WrongNamespace } from "../db/installation.ts";
+import { announceReady, exitMisconfigured, onShutdown } from "../scripts/launcher/asChild.ts";
+import { connectClient } from "../temporal/connect.ts";
+import { queryTracker, temporalReady } from "../temporal/tracked.ts";
+import { createWaker } from "../temporal/waker.ts";
+import { createApp } from "./app.ts";
+
+/** How long (ms) requests under way may take to end once the API is told to stop. */
+const DRAIN_MS = 8_000;
+
+/** A filter of a hundred conditions travels in the address; Node's own 16 KiB would refuse it. */
+const MAX_HEADER_BYTES = 128 * 1024;
+
+const config = readConfig();
+if (config.DATABASE_URL === undefined) {
+  exitMisconfigured("Set DATABASE_URL for the API; `npm start` brings a Postgres of its own.");
+}
+const logger = pino({ level: config.LOG_LEVEL, base: { process: "api" } });
+const sql = connect(config.DATABASE_URL, { max: config.DATABASE_POOL_SIZE, applicationName: "tripline api" });
+try {
+  await claimInstallation(sql, config.TEMPORAL_NAMESPACE);
+} catch (error) {
+  if (error instanceof WrongNamespace) exitMisconfigured(error.message);
+  throw error;
+}
+
+const client = connectClient(config);
+const waker = createWaker(client, config.TASK_QUEUE, logger);
+const app = createApp({
+  sql,
+  config,
+  logger,
+  wake: (wake) => waker.wake(wake),
+  temporal: {
+    trackerState: (organizationId, customerId, shard) => queryTracker(client, organizationId, customerId, shard),
+    ready: () => temporalReady(client),
+  },
+});
+
+const server = serve(
+  {
+    fetch: app.fetch,
+    hostname: config.HOST,
+    port: config.PORT,
+    serverOptions: { maxHeaderSize: MAX_HEADER_BYTES },
+  },
+  ({ address, port }) => {
+    logger.info({ address, port }, "api ready");
+    announceReady({ port });
+  },
+);
+
+server.on("error", (error: NodeJS.ErrnoException) => {
+  const where = `${config.HOST}:${config.PORT}`;
+  if (error.code === "EADDRINUSE")
+    exitMisconfigured(`Port ${config.PORT} is taken: ${where} cannot be listened on. Set PORT.`);
+  if (error.code === "EADDRNOTAVAIL" || error.code === "EACCES") {
+    exitMisconfigured(`${where} cannot be listened on (${error.code}). Set HOST and PORT.`);
+  }
+  throw error;
+});
+
+onShutdown(async (reason) => {
+  logger.info({ reason }, "api stops");
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  if ("closeIdleConnections" in server) server.closeIdleConnections();
+  const overdue = setTimeout(() => {
+    if ("closeAllConnections" in server) server.closeAllConnections();
+  }, DRAIN_MS);
+  await closed;
+  clearTimeout(overdue);
+  // A wake-up that is under way may still go through; what does not is found by the reconciler.
+  await Promise.race([waker.settled(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  await client.connection.close();
+  await sql.end({ timeout: 5 });
+});
+
+function readConfig() {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (error instanceof ConfigError) exitMisconfigured(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Context } from "hono";
+import { isStorable } from "../rules/text.ts";
+import { Problem } from "./problems.ts";
+
+const MIB = 1024 * 1024;
+export const MAX_BODY = MIB;
+export const MAX_BULK_BODY = 32 * MIB;
+
+/** Escapes of NUL and of surrogates, and the key that JavaScript treats as an object's prototype: only such a text needs a closer look. */
+const SUSPICIOUS = /\\u0000|\\ud[89a-f]|__proto__/i;
+const JSON_TYPE = /^application\/json(\s*;\s*charset="?utf-8"?)?\s*$/i;
+
+export interface RequestBody {
+  /** What was sent, byte by byte. */
+  raw: Buffer;
+  value: unknown;
+}
+
+/** Stands for a body that is not read here. */
+export const NO_BODY: RequestBody = { raw: Buffer.alloc(0), value: undefined };
+
+/**
+ * Reads a JSON body of at most `limit` bytes, whether or not its length was announced. Throws 413, 415 for another content type
+ * and 400 for what is not UTF-8 or not JSON. Without a body the value is undefined.
+ */
+export async function readBody(c: Context, limit: number): Promise<RequestBody> {
+  const raw = await readBytes(c, limit);
+  if (raw.length === 0) return { raw, value: undefined };
+  const type = c.req.header("content-type") ?? "";
+  if (!JSON_TYPE.test(type)) {
+    throw new Problem(415, "unsupported_media_type", "The body must be application/json in UTF-8.");
+  }
+  return { raw, value: parse(decode(raw)) };
+}
+
+async function readBytes(c: Context, limit: number): Promise<Buffer> {
+  const tooLarge = () => new Problem(413, "too_large", `The body is larger than ${limit / MIB} MiB.`);
+  const announced = Number(c.req.header("content-length") ?? 0);
+  if (announced > limit) throw tooLarge();
+  const stream = c.req.raw.body;
+  if (stream === null) return Buffer.alloc(0);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function decode(raw: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(raw);
+  } catch {
+    throw new Problem(400, "malformed", "The body is not valid UTF-8.");
+  }
+}
+
+function parse(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Problem(400, "malformed", "The body is not valid JSON.");
+  }
+  if (SUSPICIOUS.test(text)) refuseUnstorable(value);
+  return value;
+}
+
+/** Walks without recursion, because the nesting is the client's. */
+function refuseUnstorable(root: unknown): void {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === "string" && !isStorable(value)) {
+      throw new Problem(400, "malformed", "Text must not hold NUL or half a surrogate pair.");
+    }
+    if (typeof value !== "object" || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "__proto__" || !isStorable(key))
+        throw new Problem(400, "malformed", "A field's name is not allowed.");
+      open.push(inner);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import { z } from "@hono/zod-openapi";
+import type { Transaction } from "../../db/client.ts";
+import { writeCredits, writeInvoices } from "../../db/writes/index.ts";
+import type { CreditInput, CreditKind, WriteOutcome, WriteResult } from "../../db/writes/types.ts";
+import { type Caller, type Right, writeContextOf } from "../access.ts";
+import { mayWrite, saveCustomers } from "../customerWrites.ts";
+import { mistakeSchema, mistakesOf } from "../problems.ts";
+import { MAX_BULK_BODY } from "../requestBody.ts";
+import type { Router } from "../router.ts";
+import { EXAMPLE_ID } from "../schemas.ts";
+import { customerInput, overruledList } from "./customerShapes.ts";
+import {
+  creditNoteInput,
+  invoiceInput,
+  paymentInput,
+  refundInput,
+  toIssuedInput,
+  toPaymentInput,
+} from "./moneyShapes.ts";
+
+const MAX_ITEMS = 10_000;
+const anyItems = z.strictObject({ items: z.array(z.unknown()).min(1).max(MAX_ITEMS) });
+
+const resultSchema = z
+  .object({
+    index: z.int(),
+    status: z.int(),
+    id: z.string().optional(),
+    code: z.string().optional(),
+    message: z.string().optional(),
+    errors: z.array(mistakeSchema).optional(),
+    overruled: overruledList.optional(),
+  })
+  .openapi("BulkResult", { example: { index: 0, status: 201, id: EXAMPLE_ID } });
+const answer = z.object({ results: z.array(resultSchema) });
+
+interface Bulk<Item> {
+  plural: string;
+  right: Right;
+  item: z.ZodType<Item>;
+  write(tx: Transaction, caller: Caller, items: Item[]): Promise<WriteOutcome>;
+  /** False refuses the item with 403. */
+  allowed?(caller: Caller, item: Item): boolean;
+}
+
+/** Writes many things in one transaction: one change per touched customer. A refused item stops none of the others. */
+export function bulkRoutes(router: Router): void {
+  bulk(router, {
+    plural: "customers",
+    right: "customers",
+    item: customerInput,
+    write: (tx, caller, items) =>
+      saveCustomers(
+        tx,
+        caller,
+        items.map((body) => ({ body })),
+      ),
+    allowed: mayWrite,
+  });
+  bulk(router, {
+    plural: "invoices",
+    right: "money",
+    item: invoiceInput,
+    write: (tx, caller, items) =>
+      writeInvoices(
+        tx,
+        writeContextOf(caller),
+        items.map((input) => ({ input })),
+      ),
+  });
+  bulk(router, {
+    plural: "payments",
+    right: "money",
+    item: paymentInput,
+    write: (tx, caller, items) => saveCredits(tx, caller, "payment", items.map(toPaymentInput)),
+  });
+  bulk(router, {
+    plural: "credit_notes",
+    right: "money",
+    item: creditNoteInput,
+    write: (tx, caller, items) => saveCredits(tx, caller, "creditNote", items.map(toIssuedInput)),
+  });
+  bulk(router, {
+    plural: "refunds",
+    right: "money",
+    item: refundInput,
+    write: (tx, caller, items) => saveCredits(tx, caller, "refund", items.map(toIssuedInput)),
+  });
+}
+
+const saveCredits = (tx: Transaction, caller: Caller, kind: CreditKind, inputs: CreditInput[]) =>
+  writeCredits(
+    tx,
+    writeContextOf(caller),
+    kind,
+    inputs.map((input) => ({ input })),
+  );
+
+type Result = z.input<typeof resultSchema>;
+
+function bulk<Item>(router: Router, { plural, right, item, write, allowed }: Bulk<Item>): void {
+  router.write(
+    {
+      methods: ["post"],
+      path: `/v1/bulk/${plural}`,
+      tag: "Bulk",
+      summary: `Create or update up to 10,000 ${plural.replace("_", " ")}`,
+      description: "Results stand in the order of the items; a bad item stops none of the others.",
+      right,
+      body: anyItems,
+      documentedBody: z.strictObject({ items: z.array(item).min(1).max(MAX_ITEMS) }),
+      maxBody: MAX_BULK_BODY,
+      answers: { 200: answer },
+    },
+    async ({ body, caller }, tx) => {
+      const results: Result[] = [];
+      const good: { index: number; item: Item }[] = [];
+      body.items.forEach((raw, index) => {
+        const parsed = item.safeParse(raw);
+        if (!parsed.success)
+          results[index] = refused(index, 422, "invalid", "The item is invalid.", mistakesOf(parsed.error));
+        else if (allowed?.(caller, parsed.data) === false) {
+          results[index] = refused(index, 403, "forbidden", "This key may not change assignments.", []);
+        } else good.push({ index, item: parsed.data });
+      });
+      if (good.length === 0) return { status: 200, body: { results } };
+      const outcome = await write(
+        tx,
+        caller,
+        good.map(({ item }) => item),
+      );
+      outcome.results.forEach((result, place) => {
+        const { index } = good[place]!;
+        results[index] = shown(index, result);
+      });
+      return { status: 200, body: { results }, wake: outcome.wake };
+    },
+  );
+}
+
+function shown(index: number, result: WriteResult): Result {
+  if (!result.ok) return refused(index, result.status, result.code, result.message, result.errors);
+  const { status, id, overruled } = result;
+  return { index, status, id, ...(overruled.length > 0 ? { overruled } : {}) } as Result;
+}
+
+const refused = (
+  index: number,
+  status: number,
+  code: string,
+  message: string,
+  errors: Result["errors"] = [],
+): Result => ({
+  index,
+  status,
+  code,
+  message,
+  errors,
+});

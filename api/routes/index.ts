@@ -1,0 +1,53 @@
+import type { Router } from "../router.ts";
+import { apiKeysRoutes } from "./apiKeys.ts";
+import { bulkRoutes } from "./bulk.ts";
+import { changesRoutes } from "./changes.ts";
+import { channelsRoutes } from "./channels.ts";
+import { contactsRoutes } from "./contacts.ts";
+import { creditsRoutes } from "./credits.ts";
+import { customerActionsRoutes } from "./customerActions.ts";
+import { customerHistoryRoutes } from "./customerHistory.ts";
+import { customersRoutes } from "./customers.ts";
+import { customFieldsRoutes } from "./customFields.ts";
+import { exportsRoutes } from "./exports.ts";
+import { importsRoutes } from "./imports.ts";
+import { invoicesRoutes } from "./invoices.ts";
+import { jobsRoutes } from "./jobs.ts";
+import { notificationsRoutes } from "./notifications.ts";
+import { organizationsRoutes } from "./organizations.ts";
+import { paymentMethodsRoutes } from "./paymentMethods.ts";
+import { ruleStatusRoutes } from "./ruleStatus.ts";
+import { rulesRoutes } from "./rules.ts";
+import { runsRoutes } from "./runs.ts";
+import { salesforceRoutes } from "./salesforce.ts";
+import { usersRoutes } from "./users.ts";
+import { viewsRoutes } from "./views.ts";
+import { workflowsRoutes } from "./workflows.ts";
+
+/** Every route that needs a key. Where two paths overlap, the literal one comes first. */
+export function allRoutes(router: Router): void {
+  organizationsRoutes(router);
+  usersRoutes(router);
+  workflowsRoutes(router);
+  paymentMethodsRoutes(router);
+  customFieldsRoutes(router);
+  channelsRoutes(router);
+  apiKeysRoutes(router);
+  customerActionsRoutes(router);
+  customersRoutes(router);
+  invoicesRoutes(router);
+  creditsRoutes(router);
+  contactsRoutes(router);
+  viewsRoutes(router);
+  bulkRoutes(router);
+  importsRoutes(router);
+  exportsRoutes(router);
+  jobsRoutes(router);
+  salesforceRoutes(router);
+  rulesRoutes(router);
+  ruleStatusRoutes(router);
+  runsRoutes(router);
+  notificationsRoutes(router);
+  customerHistoryRoutes(router);
+  changesRoutes(router);
+}

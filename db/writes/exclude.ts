@@ -1,0 +1,45 @@
+import type { Transaction } from "../client.ts";
+import { lockCustomers } from "../customerRow.ts";
+import { newId } from "../uuid.ts";
+import { finishWrite } from "./finish.ts";
+import { lookUp, resolveReferences } from "./references.ts";
+import { excluded, notFound, written } from "./results.ts";
+import { openScope } from "./scope.ts";
+import type { TimelineEntry } from "./timelineEntries.ts";
+import type { Reference, WriteContext, WriteOutcome } from "./types.ts";
+
+/**
+ * Excludes a customer, for good: it leaves lists, writes to it are refused, its external id stays taken, its history stays
+ * readable. The exclusion is a change of its own, recorded as evaluated with reason `excluded`; runs that wait are cancelled.
+ */
+export async function excludeCustomer(
+  tx: Transaction,
+  context: WriteContext,
+  reference: Reference,
+): Promise<WriteOutcome> {
+  const scope = await openScope(tx, context);
+  const id = lookUp(await resolveReferences(tx, scope.organizationId, "customers", [reference]), reference);
+  const [row] = await lockCustomers(tx, scope.organizationId, id === undefined ? [] : [id]);
+  if (!row || row.excludedAt !== null) {
+    const refused = row ? excluded() : notFound("There is no such customer.");
+    return { results: [refused], wake: { organizationId: scope.organizationId, shards: [] } };
+  }
+  row.excludedAt = scope.at;
+  const owner = { source: scope.source, ...(scope.actor ?? {}), at: scope.at, version: row.version + 1 };
+  row.assignments = { ...row.assignments, excluded: owner };
+  const data = { slot: "excluded", before: null, after: row.excludedAt };
+  const timeline: TimelineEntry[] = [
+    { id: newId(), customerId: row.id, kind: "exclusion", source: scope.source, actor: scope.actor, data },
+  ];
+  const wake = await finishWrite(tx, scope, [row], { forced: new Set([row.id]), timeline });
+  await cancelHeldRuns(tx, [row.id]);
+  return { results: [written(200, row.id, row.id)], wake };
+}
+
+/** Cancels what waits for these customers; what is being sent already goes on. */
+export async function cancelHeldRuns(tx: Transaction, customerIds: string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx`
+    update rule_runs set status = 'cancelled', reason = 'excluded', finished_at = now()
+    where customer_id = any(${customerIds}::uuid[]) and status = 'held'`;
+}
