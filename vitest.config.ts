@@ -1,4 +1,26 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Tests that need a Postgres or a Temporal, which the global set-up starts once for all of them. */
+const SYSTEM = [
+  "test/db/**/*.test.ts",
+  "test/api/**/*.test.ts",
+  "test/workflows/**/*.test.ts",
+  "test/rules/agreement*.test.ts",
+  "test/scripts/**/*.test.ts",
+  "test/e2e/**/*.test.ts",
+];
+
+/** Slower proofs that start whole Triplines and kill them: `npm run test:chaos`. */
+const CHAOS = ["test/e2e/chaos/**/*.test.ts", "test/e2e/jobs.test.ts", "test/scripts/start*.test.ts"];
+
+const withServers = {
+  environment: "node" as const,
+  globalSetup: ["test/helpers/globalSetup.ts"],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  maxWorkers: 2,
+  pool: "forks" as const,
+};
 
 export default defineConfig({
   test: {
@@ -7,28 +29,24 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/db/**", "test/api/**", "test/workflows/**", "test/e2e/**", "test/rules/agreement*.test.ts", "test/scripts/**"],
+          exclude: [...configDefaults.exclude, ...SYSTEM],
           environment: "node",
+          // Property tests among them: seconds of work on a machine that has other things to do.
+          testTimeout: 30_000,
         },
       },
       {
         test: {
           name: "system",
-          include: [
-            "test/db/**/*.test.ts",
-            "test/api/**/*.test.ts",
-            "test/workflows/**/*.test.ts",
-            "test/rules/agreement*.test.ts",
-            "test/scripts/**/*.test.ts",
-            "test/e2e/**/*.test.ts",
-          ],
-          environment: "node",
-          globalSetup: ["test/helpers/globalSetup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          maxWorkers: 2,
-          pool: "forks",
+          include: SYSTEM,
+          exclude: [...configDefaults.exclude, ...CHAOS],
+          // After the unit tests, which then have the machine to themselves.
+          sequence: { groupOrder: 1 },
+          ...withServers,
         },
+      },
+      {
+        test: { name: "chaos", include: CHAOS, sequence: { groupOrder: 2 }, ...withServers },
       },
     ],
   },

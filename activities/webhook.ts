@@ -141,6 +141,8 @@ function headersOf(delivery: Delivery, body: string): Record<string, string> {
 /** `Retry-After` in ms: seconds or a date (RFC 9110 10.2.3), bounded; undefined when absent or unreadable. */
 export function retryAfterMs(header: string | null, now = Date.now()): number | undefined {
   if (header === null) return undefined;
-  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
+  const text = header.trim();
+  // Date.parse alone would take "-5" for a year.
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : text.endsWith("GMT") ? Date.parse(text) - now : Number.NaN;
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 1_000), LONGEST_WAIT_MS);
 }

@@ -35,11 +35,10 @@ export function createApp(deps: Deps): App {
     "*",
     methodNotAllowed({
       app,
-      onMethodNotAllowed: (c, methods) =>
-        answer(
-          c,
-          new Problem(405, "method_not_allowed", "This path has other methods.", [], { Allow: methods.join(", ") }),
-        ),
+      onMethodNotAllowed: (c, methods) => {
+        const Allow = ofLiteralPath(app, c.req.path, methods).join(", ");
+        return answer(c, new Problem(405, "method_not_allowed", "This path has other methods.", [], { Allow }));
+      },
     }),
   );
 
@@ -49,6 +48,13 @@ export function createApp(deps: Deps): App {
   app.notFound((c) => answer(c, new Problem(404, "not_found", "There is no such path.")));
   app.onError((error, c) => answer(c, problemOf(error, c, deps)));
   return app;
+}
+
+/** The methods of a path without those of a pattern that it meets too, as `/v1/rules/order` does `/v1/rules/{id}`. */
+function ofLiteralPath(app: App, path: string, methods: readonly string[]): readonly string[] {
+  const literal = app.routes.filter((route) => route.path === path).map((route) => route.method);
+  if (literal.length === 0) return methods;
+  return methods.filter((method) => literal.includes(method) || (method === "HEAD" && literal.includes("GET")));
 }
 
 /** One line per request, with neither query, body nor secret in it. */

@@ -36,6 +36,8 @@ const PROBLEM_TEXT: Record<ProblemStatus, string> = {
   401: "The key or its secret is missing or wrong.",
   403: "The key has no right to this.",
   404: "There is no such thing, or it belongs to another organization.",
+  431: "The address or the headers are too large: 128 KiB in all.",
+  408: "The request took too long to arrive.",
   405: "The path knows other methods: see Allow.",
   409: "It conflicts with what is there; `code` says how. A POST whose Idempotency-Key is still running answers this too.",
   412: "If-Match names another version than the present one.",
@@ -47,7 +49,7 @@ const PROBLEM_TEXT: Record<ProblemStatus, string> = {
   503: "The database or Temporal is not reachable.",
 };
 
-const ALWAYS: readonly ProblemStatus[] = [400, 401, 403, 422, 429, 500, 503];
+const ALWAYS: readonly ProblemStatus[] = [400, 401, 403, 422, 429, 431, 500, 503];
 const WITH_BODY: readonly ProblemStatus[] = [409, 413, 415];
 
 export const SECURITY = [{ apiKey: [], apiSecret: [] }];

@@ -1,4 +1,4 @@
-import postgres from "postgres";
+import { PostgresError } from "../db/client.ts";
 import { TotalOutOfRange } from "../db/writes/index.ts";
 import { Problem } from "./problems.ts";
 
@@ -26,7 +26,7 @@ const UNAVAILABLE = /^(08|57P|53)|^(CONNECTION_|CONNECT_TIMEOUT|ECONNREFUSED|ECO
 export function asProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   if (error instanceof TotalOutOfRange) return new Problem(422, "total_out_of_range", error.message);
-  if (error instanceof postgres.PostgresError) {
+  if (error instanceof PostgresError) {
     if (error.code === UNIQUE_VIOLATION) {
       return new Problem(409, "taken", TAKEN[error.constraint_name ?? ""] ?? "Something else has this name already.");
     }

@@ -8,6 +8,7 @@ import { connectClient } from "../temporal/connect.ts";
 import { queryTracker, temporalReady } from "../temporal/tracked.ts";
 import { createWaker } from "../temporal/waker.ts";
 import { createApp } from "./app.ts";
+import { answerUnparsable } from "./unparsable.ts";
 
 /** How long (ms) requests under way may take to end once the API is told to stop. */
 const DRAIN_MS = 8_000;
@@ -54,6 +55,7 @@ const server = serve(
   },
 );
 
+answerUnparsable(server);
 server.on("error", (error: NodeJS.ErrnoException) => {
   const where = `${config.HOST}:${config.PORT}`;
   if (error.code === "EADDRINUSE")

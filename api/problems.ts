@@ -9,7 +9,7 @@ export interface Mistake {
   code?: string;
 }
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 408 | 409 | 412 | 413 | 415 | 422 | 429 | 431 | 500 | 503;
 
 /** Thrown anywhere in a handler; answered as RFC 9457 problem details. `message` is shown to the client. */
 export class Problem extends Error {

@@ -281,5 +281,8 @@ function respond(
   return c.newResponse(text, status as StatusCode, all);
 }
 
+/** Made once: a schema made for every answer is compiled for every answer. */
+const versioned = z.looseObject({ version: z.number() });
+
 /** Read from the text, because a replayed answer is nothing but text. */
-const versionIn = (text: string) => z.looseObject({ version: z.number() }).parse(JSON.parse(text)).version;
+const versionIn = (text: string) => versioned.parse(JSON.parse(text)).version;

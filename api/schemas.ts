@@ -108,8 +108,14 @@ const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency
 
 const REGIONS = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
 
+const COUNTRIES = new Map<string, boolean>();
+
+/** Remembered, because asking costs some microseconds and an import asks for each row. */
 function isCountry(code: string): boolean {
-  return /^[A-Z]{2}$/.test(code) && code !== "ZZ" && REGIONS.of(code) !== undefined;
+  if (!/^[A-Z]{2}$/.test(code) || code === "ZZ") return false;
+  const known = COUNTRIES.get(code) ?? REGIONS.of(code) !== undefined;
+  COUNTRIES.set(code, known);
+  return known;
 }
 
 function isTimeZone(zone: string): boolean {

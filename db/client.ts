@@ -5,6 +5,9 @@ export type Sql = postgres.Sql<{ bigint: number }>;
 export type Transaction = postgres.TransactionSql<{ bigint: number }>;
 export type Queryable = Sql | Transaction;
 
+/** What Postgres itself refuses with: `code` is the SQLSTATE. */
+export const { PostgresError } = postgres;
+
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;

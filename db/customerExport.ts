@@ -71,9 +71,9 @@ export async function* exportCustomers(
   sql: Sql,
   scope: CustomerScope,
   query: ExportQuery,
+  limit: number = query.sort === undefined ? PAGE : SORTED_PAGE,
 ): AsyncGenerator<ExportedCustomer[]> {
   const emails = await userEmails(sql, scope.organizationId);
-  const limit = query.sort === undefined ? PAGE : SORTED_PAGE;
   for (let last: Row | undefined; ; ) {
     const rows = await readPage(sql, scope, query, limit, last);
     last = rows.at(-1);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ConfigError, loadConfig } from "../config.ts";
 import type { LiveEvent } from "../examples/schema.ts";
-import { explainAnswer, totalAnswer } from "./demo/answers.ts";
+import { explainAnswer } from "./demo/answers.ts";
 import { createChannels } from "./demo/channels.ts";
 import { checkServes } from "./demo/client.ts";
 import { readCompany, readEvents, readRules } from "./demo/company.ts";
@@ -17,7 +17,7 @@ import { reportHappenings } from "./demo/report.ts";
 import { activateRules } from "./demo/rules.ts";
 import { type SavedRule, Session } from "./demo/session.ts";
 import { describeFilter, describeTrigger, Values } from "./demo/values.ts";
-import { countChanges, waitForEvaluation, waitForMessages } from "./demo/wait.ts";
+import { countChanges, countRuns, waitForEvaluation, waitForMessages } from "./demo/wait.ts";
 import { printWhy } from "./demo/why.ts";
 
 /** The verdicts that are shown in full: [customer, its how-manieth live event, rule, what to look at]. */
@@ -49,7 +49,7 @@ async function tellStory(options: Options): Promise<void> {
   await loadHistory(session, company);
   const changes = await countChanges(session);
   await waitForEvaluation(session, "evaluated", changes);
-  const { total: runs } = await session.client.get("/v1/runs?limit=1", totalAnswer);
+  const runs = await countRuns(session);
   write(
     `${counted(changes, "change")}, ${counted(runs, "rule run")}: a change is judged by the rules that were active when it was written, and there are none yet.`,
   );

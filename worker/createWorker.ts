@@ -6,7 +6,8 @@ export interface WorkerSettings {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
-  activities: TrackerActivities & RunActivities & JobActivities;
+  /** None where only workflows without activities are served. */
+  activities?: TrackerActivities & RunActivities & JobActivities;
   bundle: WorkflowBundle;
   /** Connections in the pool: evaluation never takes the last four. */
   poolSize: number;
@@ -20,7 +21,7 @@ export function createWorker(settings: WorkerSettings): Promise<Worker> {
     namespace: settings.namespace,
     taskQueue: settings.taskQueue,
     workflowBundle: settings.bundle,
-    activities: settings.activities,
+    ...(settings.activities ? { activities: settings.activities } : {}),
     // Slots beyond the pool would count waiting for a connection as running time.
     maxConcurrentLocalActivityExecutions: evaluations,
     maxConcurrentActivityTaskExecutions: 200,

@@ -3,6 +3,7 @@ import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Sql } from "../db/client.ts";
 import { unclaimNotifications } from "../db/deliveries.ts";
+import { elect, resign } from "../db/election.ts";
 import { sweepUploads, waitingJobs } from "../db/jobs/open.ts";
 import { holdingWorkflows, trimIdempotencyKeys, waitingNotifications, waitingShards } from "../db/unfinished.ts";
 import { startRuns } from "../temporal/startRuns.ts";
@@ -12,7 +13,6 @@ import { Backoff } from "./backoff.ts";
 const ROUND_MS = 1_000;
 /** Calls to Temporal per round: what is unfinished after an outage must not become a storm. */
 const CALLS = 20;
-const ELECTION_LOCK = 7_203_116;
 const TRIM_EVERY_ROUNDS = 600;
 
 export interface ReconcilerDeps {
@@ -55,20 +55,15 @@ async function serve(deps: ReconcilerDeps, backoff: Backoff, signal: AbortSignal
   const session = await deps.sql.reserve();
   try {
     for (let round = 0; !signal.aborted; round++) {
-      const [election] = await session<{ elected: boolean }[]>`
-        select exists (
-          select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objid = ${ELECTION_LOCK}
-        ) or pg_try_advisory_lock(${ELECTION_LOCK}) as elected`;
-      if (election?.elected) {
+      if (await elect(session)) {
         await doRound(deps, backoff);
         if (round % TRIM_EVERY_ROUNDS === 0) await Promise.all([trimIdempotencyKeys(deps.sql), sweepUploads(deps.sql)]);
       }
       await pause(ROUND_MS, signal);
     }
   } finally {
-    // Back in the pool with the lock still held, the connection would keep every worker, this one too, from being elected.
-    await session`select pg_advisory_unlock(${ELECTION_LOCK})`.catch((error: Error) => {
-      deps.logger.debug({ error: error.message }, "the election lock ended with its connection");
+    await resign(session).catch((error: Error) => {
+      deps.logger.debug({ error: error.message }, "the election ended with its connection");
     });
     session.release();
   }

@@ -126,7 +126,7 @@ function resolved(actions: readonly Action[], catalog: RuleCatalog): CustomerAct
         );
         return { type: action.type, paymentMethodIds: [...new Set(ids)], mode: action.mode };
       }
-      case "setCustomFields":
+      default: {
         for (const [key, value] of Object.entries(action.customFields)) {
           const definition = customFields.get(key);
           const message = definition
@@ -135,6 +135,7 @@ function resolved(actions: readonly Action[], catalog: RuleCatalog): CustomerAct
           if (message) mistakes.push({ path: `${path}.customFields.${key}`, message });
         }
         return action;
+      }
     }
   });
   if (mistakes.length > 0) throw invalid(mistakes);

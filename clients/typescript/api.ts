@@ -303,6 +303,175 @@ export type Customer = {
   })[];
 };
 
+export type CustomerActions = {
+  filter?: ({
+    field: string;
+    op: "is";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isNot";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isEmpty";
+  } | {
+    field: string;
+    op: "isNotEmpty";
+  } | {
+    field: string;
+    op: "contains";
+    value: string;
+  } | {
+    field: string;
+    op: "doesNotContain";
+    value: string;
+  } | {
+    field: string;
+    op: "between";
+    min?: number | string | {
+      daysFromToday: number;
+    };
+    max?: number | string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "on";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "notOn";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "before";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "after";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrBefore";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrAfter";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "changed";
+    from?: (string | number | boolean | null)[];
+    to?: (string | number | boolean | null)[];
+  } | {
+    anyOf: ({
+      field: string;
+      op: "is";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isNot";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isEmpty";
+    } | {
+      field: string;
+      op: "isNotEmpty";
+    } | {
+      field: string;
+      op: "contains";
+      value: string;
+    } | {
+      field: string;
+      op: "doesNotContain";
+      value: string;
+    } | {
+      field: string;
+      op: "between";
+      min?: number | string | {
+        daysFromToday: number;
+      };
+      max?: number | string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "on";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "notOn";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "before";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "after";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrBefore";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrAfter";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "changed";
+      from?: (string | number | boolean | null)[];
+      to?: (string | number | boolean | null)[];
+    })[];
+  })[];
+  /** With `filter`: part of the name, any case. */
+  name?: string;
+  ids?: string[];
+  actions: ({
+    type: "assignWorkflow";
+    workflowId: string | null;
+  } | {
+    type: "assignUsers";
+    userIds: string[];
+    mode?: "replace" | "add" | "remove";
+  } | {
+    type: "assignPaymentMethods";
+    paymentMethodIds: string[];
+    mode?: "replace" | "add" | "remove";
+  } | {
+    type: "setCustomFields";
+    customFields: Record<string, string | number | boolean | null>;
+  })[];
+  dryRun?: boolean;
+};
+
 export type CustomerInput = {
   externalId?: string | null;
   name?: string;
@@ -481,6 +650,410 @@ export type InvoiceInput = {
   currency?: string;
   state?: "draft" | "open" | "paid" | "void" | "disputed";
   paidAt?: string | null;
+};
+
+export type Job = {
+  id: string;
+  kind: "customerActions" | "customerImport";
+  status: "queued" | "running" | "completed" | "cancelled" | "failed";
+  dryRun: boolean;
+  source: string;
+  progress: {
+    /** Null until counted. */
+    total: number | null;
+    /** created + updated + unchanged + failed */
+    done: number;
+    created: number;
+    updated: number;
+    unchanged: number;
+    failed: number;
+    /** Items of the above of which a higher source kept something. */
+    overruled: number;
+    perSecond: number | null;
+    secondsLeft: number | null;
+  };
+  filter?: ({
+    field: string;
+    op: "is";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isNot";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isEmpty";
+  } | {
+    field: string;
+    op: "isNotEmpty";
+  } | {
+    field: string;
+    op: "contains";
+    value: string;
+  } | {
+    field: string;
+    op: "doesNotContain";
+    value: string;
+  } | {
+    field: string;
+    op: "between";
+    min?: number | string | {
+      daysFromToday: number;
+    };
+    max?: number | string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "on";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "notOn";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "before";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "after";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrBefore";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrAfter";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "changed";
+    from?: (string | number | boolean | null)[];
+    to?: (string | number | boolean | null)[];
+  } | {
+    anyOf: ({
+      field: string;
+      op: "is";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isNot";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isEmpty";
+    } | {
+      field: string;
+      op: "isNotEmpty";
+    } | {
+      field: string;
+      op: "contains";
+      value: string;
+    } | {
+      field: string;
+      op: "doesNotContain";
+      value: string;
+    } | {
+      field: string;
+      op: "between";
+      min?: number | string | {
+        daysFromToday: number;
+      };
+      max?: number | string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "on";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "notOn";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "before";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "after";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrBefore";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrAfter";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "changed";
+      from?: (string | number | boolean | null)[];
+      to?: (string | number | boolean | null)[];
+    })[];
+  })[];
+  name?: string;
+  actions?: ({
+    type: string;
+  } & Record<string, unknown>)[];
+  /** Columns that an import writes. */
+  columns?: string[];
+  /** Columns that follow from other data. */
+  ignoredColumns?: string[];
+  /** Why the job failed as a whole. */
+  error: string | null;
+  temporalWorkflowId: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type JobDetails = {
+  id: string;
+  kind: "customerActions" | "customerImport";
+  status: "queued" | "running" | "completed" | "cancelled" | "failed";
+  dryRun: boolean;
+  source: string;
+  progress: {
+    /** Null until counted. */
+    total: number | null;
+    /** created + updated + unchanged + failed */
+    done: number;
+    created: number;
+    updated: number;
+    unchanged: number;
+    failed: number;
+    /** Items of the above of which a higher source kept something. */
+    overruled: number;
+    perSecond: number | null;
+    secondsLeft: number | null;
+  };
+  filter?: ({
+    field: string;
+    op: "is";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isNot";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isEmpty";
+  } | {
+    field: string;
+    op: "isNotEmpty";
+  } | {
+    field: string;
+    op: "contains";
+    value: string;
+  } | {
+    field: string;
+    op: "doesNotContain";
+    value: string;
+  } | {
+    field: string;
+    op: "between";
+    min?: number | string | {
+      daysFromToday: number;
+    };
+    max?: number | string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "on";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "notOn";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "before";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "after";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrBefore";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrAfter";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "changed";
+    from?: (string | number | boolean | null)[];
+    to?: (string | number | boolean | null)[];
+  } | {
+    anyOf: ({
+      field: string;
+      op: "is";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isNot";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isEmpty";
+    } | {
+      field: string;
+      op: "isNotEmpty";
+    } | {
+      field: string;
+      op: "contains";
+      value: string;
+    } | {
+      field: string;
+      op: "doesNotContain";
+      value: string;
+    } | {
+      field: string;
+      op: "between";
+      min?: number | string | {
+        daysFromToday: number;
+      };
+      max?: number | string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "on";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "notOn";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "before";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "after";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrBefore";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrAfter";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "changed";
+      from?: (string | number | boolean | null)[];
+      to?: (string | number | boolean | null)[];
+    })[];
+  })[];
+  name?: string;
+  actions?: ({
+    type: string;
+  } & Record<string, unknown>)[];
+  /** Columns that an import writes. */
+  columns?: string[];
+  /** Columns that follow from other data. */
+  ignoredColumns?: string[];
+  /** Why the job failed as a whole. */
+  error: string | null;
+  temporalWorkflowId: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+  offset: number;
+  limit: number;
+  total: number;
+  results: JobResult[];
+};
+
+export type JobResult = {
+  /** Counts the job's items from 1. */
+  position: number;
+  status: "created" | "updated" | "unchanged" | "failed";
+  customerId: string | null;
+  /** As a spreadsheet counts: the heading is 1. */
+  row?: number;
+  /** The line of the file where the row begins. */
+  line?: number;
+  /** How the request named the customer. */
+  reference?: string;
+  code?: string;
+  message?: string;
+  /** `path` is the column's heading. */
+  errors?: Mistake[];
+  overruled?: ({
+    slot: string;
+    kept: string | string[] | null;
+    by: {
+      source: string;
+      ruleId?: string;
+      ruleName?: string;
+    } & Record<string, unknown>;
+  })[];
+  /** What a dry run would change. */
+  changes?: ({
+    field: string;
+    from?: unknown;
+    to?: unknown;
+  })[];
 };
 
 export type Mistake = {
@@ -2273,6 +2846,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2289,6 +2863,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2312,6 +2887,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2335,6 +2911,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2361,6 +2938,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2387,6 +2965,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2417,6 +2996,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2442,6 +3022,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2463,6 +3044,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2496,6 +3078,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2522,6 +3105,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2555,6 +3139,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2585,6 +3170,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2611,6 +3197,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2632,6 +3219,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2662,6 +3250,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2688,6 +3277,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2718,6 +3308,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2748,6 +3339,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2774,6 +3366,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2795,6 +3388,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2825,6 +3419,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2851,6 +3446,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2881,6 +3477,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2911,6 +3508,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2937,6 +3535,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2958,6 +3557,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -2989,6 +3589,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3015,6 +3616,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3046,6 +3648,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3076,6 +3679,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3101,6 +3705,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3122,6 +3727,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3153,6 +3759,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3179,6 +3786,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3210,6 +3818,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3240,6 +3849,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3265,6 +3875,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3286,6 +3897,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3317,6 +3929,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3343,6 +3956,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3374,6 +3988,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3404,6 +4019,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3429,6 +4045,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3450,6 +4067,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3480,6 +4098,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3506,6 +4125,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3536,6 +4156,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3566,6 +4187,35 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/customers/actions": {
+    /** Change many customers, as a job */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      requestBody: { content: { "application/json": CustomerActions } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Job } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3604,6 +4254,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3633,6 +4284,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3654,6 +4306,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3684,6 +4337,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3714,6 +4368,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3747,6 +4402,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3783,6 +4439,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3814,6 +4471,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3840,6 +4498,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3874,6 +4533,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3895,6 +4555,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3922,6 +4583,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3949,6 +4611,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -3980,6 +4643,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4006,6 +4670,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4027,6 +4692,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4054,6 +4720,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4080,6 +4747,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4107,6 +4775,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4138,6 +4807,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4164,6 +4834,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4185,6 +4856,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4212,6 +4884,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4238,6 +4911,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4265,6 +4939,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4296,6 +4971,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4322,6 +4998,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4343,6 +5020,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4370,6 +5048,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4396,6 +5075,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4423,6 +5103,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4454,6 +5135,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4480,6 +5162,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4514,6 +5197,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4535,6 +5219,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4562,6 +5247,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4588,6 +5274,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4615,6 +5302,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4645,6 +5333,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4670,6 +5359,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4691,6 +5381,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4718,6 +5409,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4744,6 +5436,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4771,6 +5464,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4802,6 +5496,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4833,6 +5528,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4864,6 +5560,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4895,6 +5592,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4926,6 +5624,164 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/imports/customers": {
+    /** Import customers from CSV, as a job */
+    post: {
+      parameters: {
+        query?: {
+          /** true: nothing is written, the results say what would happen. */
+          dryRun?: boolean;
+        };
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      requestBody: { content: { "text/csv": string } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Job } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/exports/customers": {
+    /** Export customers as CSV */
+    get: {
+      parameters: {
+        query?: {
+          /** Part of the name, any case. */
+          name?: string;
+          /** JSON list of conditions, as in rules. */
+          filter?: string;
+          /** A field, with - before it for the other direction. */
+          sort?: string;
+          /** A saved view: its filters hold besides `filter`, its order counts unless `sort` is given. */
+          view?: string;
+          updatedSince?: string;
+          /** Names of columns, separated by commas; those of the view unless given, else all. */
+          columns?: string;
+          delimiter?: "," | ";";
+          /** true: with a byte order mark, by which some spreadsheets know UTF-8. */
+          bom?: boolean;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "text/csv": string } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/jobs": {
+    /** List bulk actions and imports, newest first */
+    get: {
+      parameters: {
+        query?: {
+          offset?: number;
+          limit?: number;
+          updatedSince?: string;
+          status?: "queued" | "running" | "completed" | "cancelled" | "failed";
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": {
+            offset: number;
+            limit: number;
+            /** Exact up to 10,000. */
+            total: number;
+            /** There are more than `total`. */
+            totalIsMore?: true;
+            jobs: Job[];
+          } } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/jobs/{id}": {
+    /** Read a job: progress and a page of its results */
+    get: {
+      parameters: {
+        query?: {
+          offset?: number;
+          limit?: number;
+          /** Only results with this status. */
+          result?: "created" | "updated" | "unchanged" | "failed";
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": JobDetails } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/jobs/{id}/cancel": {
+    /** Cancel a job */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Job } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4957,6 +5813,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -4988,6 +5845,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5016,6 +5874,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5045,6 +5904,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5066,6 +5926,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5096,6 +5957,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5122,6 +5984,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5152,6 +6015,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5186,6 +6050,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5219,6 +6084,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5253,6 +6119,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5286,6 +6153,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5323,6 +6191,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5344,6 +6213,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5380,6 +6250,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5417,6 +6288,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5453,6 +6325,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5482,6 +6355,7 @@ export interface paths {
         415: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5518,6 +6392,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5539,6 +6414,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5574,6 +6450,7 @@ export interface paths {
         403: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5595,6 +6472,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };
@@ -5616,6 +6494,7 @@ export interface paths {
         404: Refused;
         422: Refused;
         429: Refused;
+        431: Refused;
         500: Refused;
         503: Refused;
       };

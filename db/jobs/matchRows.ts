@@ -50,7 +50,7 @@ export async function loadKnown(tx: Transaction, organizationId: string, rows: S
           from unnest(${names}::text[]) as n(name) cross join (values (true), (false)) as w(alone)
           cross join lateral (
             select id, external_id from customers
-            where organization_id = ${organizationId} and name = n.name and excluded_at is null
+            where organization_id::text = ${organizationId} and name = n.name and excluded_at is null
               and (not w.alone or external_id is null)
             limit 2) c`;
   return {

@@ -22,8 +22,6 @@ export const organizationAnswer = z.looseObject({
   apiKey: z.looseObject({ key: text, secret: text }),
 });
 
-export const totalAnswer = z.looseObject({ total: z.number() });
-
 export const bulkAnswer = z.looseObject({
   results: z.array(
     z.looseObject({
@@ -101,8 +99,6 @@ export const runAnswer = z.looseObject({
 });
 
 export const runsAnswer = z.looseObject({ total: z.number(), runs: z.array(runAnswer) });
-
-export const trackingAnswer = z.looseObject({ version: z.number(), temporalWorkflowId: text });
 
 export type Change = z.infer<typeof changeAnswer>;
 export type RuleVerdict = z.infer<typeof ruleVerdict>;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { named } from "./answers.ts";
-import { ApiError } from "./client.ts";
+import type { ChannelInput } from "../../clients/typescript/index.ts";
+import { ApiError, headersOf } from "./client.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 import type { Session } from "./session.ts";
 
@@ -36,9 +36,10 @@ async function startWebhook(session: Session): Promise<Receiver | undefined> {
   }
 }
 
-async function create(session: Session, channel: { name: string; kind: string; url?: string; secret?: string }) {
-  const options = { idempotencyKey: session.idempotencyKey(`channel-${channel.name}`) };
-  return (await session.client.send("POST", "/v1/channels", channel, named, options)).id;
+async function create(session: Session, body: ChannelInput): Promise<string> {
+  const { client } = session;
+  const header = headersOf({ idempotencyKey: session.idempotencyKey(`channel-${body.name}`) });
+  return (await client.demand(client.tripline.POST("/v1/channels", { params: { header }, body }))).id;
 }
 
 /** Only a Tripline on this machine can reach a receiver on its loopback address. */

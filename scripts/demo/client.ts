@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { z } from "zod";
+import { createTripline, demand, TriplineError } from "../../clients/typescript/index.ts";
 import { healthAnswer, problemAnswer } from "./answers.ts";
 import { DemoError } from "./errors.ts";
 
@@ -13,12 +14,6 @@ export interface SendOptions {
   idempotencyKey?: string;
   /** Speaks as `manual` or `csv` instead of the key's own source; admin keys only. */
   source?: "manual" | "csv";
-}
-
-interface ApiRequest extends SendOptions {
-  method: "GET" | "POST" | "PATCH" | "PUT";
-  path: string;
-  body?: unknown;
 }
 
 /** An answer of 4xx or 5xx. */
@@ -36,67 +31,89 @@ const MAX_ATTEMPTS = 8;
 /** The server gives up on a request of its own after a shorter time. */
 const TIMEOUT_MS = 120_000;
 
-/** Calls Tripline's public API. Answers are checked by the schema given with each call. */
+/** Calls Tripline's public API, again where the network or the rate limit was in the way. */
 export class Client {
+  /** The generated client: typed by path, for what is known when this is compiled. */
+  readonly tripline: ReturnType<typeof createTripline>;
+
   constructor(
     readonly base: string,
-    private readonly credentials: Credentials,
+    credentials: Credentials,
     /** Told when the rate limit makes it wait, in seconds. */
     private readonly onLimited: (seconds: number) => void = () => undefined,
-  ) {}
-
-  get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
-    return this.#call({ method: "GET", path }, schema);
+  ) {
+    this.#credentials = credentials;
+    this.tripline = createTripline({ baseUrl: base, ...credentials, fetch: (request) => this.#fetch(request) });
   }
 
-  send<S extends z.ZodType>(
+  readonly #credentials: Credentials;
+
+  /** The data of an answer of the generated client; an ApiError where it was refused. */
+  async demand<Data>(answer: Promise<{ data?: Data; error?: unknown; response: Response }>): Promise<Data> {
+    try {
+      return await demand(answer);
+    } catch (error) {
+      if (error instanceof TriplineError) throw apiError("The request", error.status, error.problem);
+      throw error;
+    }
+  }
+
+  /** For paths that are put together at run time; the answer is checked by the schema. */
+  async get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+    return schema.parse(await this.#call("GET", path, undefined, {}));
+  }
+
+  async send<S extends z.ZodType>(
     method: "POST" | "PATCH" | "PUT",
     path: string,
     body: unknown,
     schema: S,
     options: SendOptions = {},
   ): Promise<z.output<S>> {
-    return this.#call({ method, path, body, ...options }, schema);
+    return schema.parse(await this.#call(method, path, JSON.stringify(body), options));
   }
 
-  async #call<S extends z.ZodType>(request: ApiRequest, schema: S): Promise<z.output<S>> {
+  async #call(method: string, path: string, body: string | undefined, options: SendOptions): Promise<unknown> {
+    const { key, secret } = this.#credentials;
+    const request = new Request(new URL(path, this.base), {
+      method,
+      headers: {
+        "X-Api-Key": key,
+        "X-Api-Secret": secret,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headersOf(options),
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    const response = await this.#fetch(request);
+    if (response.ok) return await response.json();
+    throw apiError(`${method} ${path}`, response.status, parseJson(await response.text()));
+  }
+
+  /** Repeats what the network lost (reads and PATCH change nothing twice, POST carries its idempotency key) and what was refused for now. */
+  async #fetch(request: Request): Promise<Response> {
+    const repeatable = request.method !== "POST" || request.headers.has("Idempotency-Key");
     for (let attempt = 1; ; attempt++) {
-      const response = await this.#fetch(request, attempt);
-      if (response.ok) return schema.parse(await response.json());
-      const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
-      if (!isTemporary(response.status) || attempt === MAX_ATTEMPTS) throw await failure(request, response);
-      await response.body?.cancel();
-      if (response.status === 429) this.onLimited(retryAfter);
+      const last = attempt === MAX_ATTEMPTS;
+      const response = await fetch(request.clone(), { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error) => {
+        if (repeatable && !last) return null;
+        throw unreachable(this.base, error);
+      });
+      if (response !== null && (last || !isTemporary(response.status))) return response;
+      const retryAfter = Number(response?.headers.get("retry-after") ?? Number.NaN);
+      await response?.body?.cancel();
+      if (response?.status === 429) this.onLimited(retryAfter);
       await pause(Number.isFinite(retryAfter) ? retryAfter * 1000 : backoffMs(attempt));
     }
   }
+}
 
-  /** Repeats what the network lost: reads and PATCH change nothing twice, POST carries its idempotency key. */
-  async #fetch(request: ApiRequest, attempt: number): Promise<Response> {
-    try {
-      return await fetch(new URL(request.path, this.base), {
-        method: request.method,
-        headers: this.#headers(request),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      });
-    } catch (error) {
-      const repeatable = request.method !== "POST" || request.idempotencyKey !== undefined;
-      if (!repeatable || attempt >= MAX_ATTEMPTS) throw unreachable(this.base, error);
-      await pause(backoffMs(attempt));
-      return this.#fetch(request, attempt + 1);
-    }
-  }
-
-  #headers({ body, idempotencyKey, source }: ApiRequest): Record<string, string> {
-    return {
-      "X-Api-Key": this.credentials.key,
-      "X-Api-Secret": this.credentials.secret,
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
-      ...(source === undefined ? {} : { "X-Source": source }),
-    };
-  }
+/** The headers of a write, for the generated client too. */
+export function headersOf({ idempotencyKey, source }: SendOptions): Record<string, string> {
+  return {
+    ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
+    ...(source === undefined ? {} : { "X-Source": source }),
+  };
 }
 
 /** Makes sure that a Tripline answers there; a DemoError says what to do when none does. */
@@ -120,18 +137,12 @@ const isTemporary = (status: number) => status === 429 || status === 502 || stat
 
 const backoffMs = (attempt: number) => Math.min(250 * 2 ** attempt, 5_000);
 
-async function failure({ method, path }: ApiRequest, response: Response): Promise<ApiError> {
-  const text = await response.text();
-  const problem = problemAnswer.safeParse(parseJson(text));
-  if (!problem.success)
-    return new ApiError(response.status, "unknown", `${method} ${path} answered ${response.status}.`);
+function apiError(request: string, status: number, body: unknown): ApiError {
+  const problem = problemAnswer.safeParse(body);
+  if (!problem.success) return new ApiError(status, "unknown", `${request} answered ${status}.`);
   const { code, message, errors } = problem.data;
   const details = errors.map((mistake) => `\n  ${mistake.path}: ${mistake.message}`).join("");
-  return new ApiError(
-    response.status,
-    code,
-    `${method} ${path} answered ${response.status} ${code}: ${message}${details}`,
-  );
+  return new ApiError(status, code, `${request} answered ${status} ${code}: ${message}${details}`);
 }
 
 function parseJson(text: string): unknown {

@@ -1,15 +1,17 @@
-import { trackingAnswer } from "./answers.ts";
 import type { Credentials } from "./client.ts";
 import type { Options } from "./options.ts";
 import { style } from "./page.ts";
 import type { Session } from "./session.ts";
 
-const CUSTOMER = "/v1/customers/external:C-0001";
+const CUSTOMER_ID = "external:C-0001";
+const CUSTOMER = `/v1/customers/${CUSTOMER_ID}`;
 
 /** Prints where to go on from here: the API's page, Temporal's UI, the organization's key, one customer's history. */
 export async function printLinks(session: Session, options: Options, { key, secret }: Credentials): Promise<void> {
   const base = options.api.replace(/\/$/, "");
-  const { temporalWorkflowId } = await session.client.get(`${CUSTOMER}/tracking`, trackingAnswer);
+  const { client } = session;
+  const params = { path: { id: CUSTOMER_ID } };
+  const { temporalWorkflowId } = await client.demand(client.tripline.GET("/v1/customers/{id}/tracking", { params }));
 
   line("API", `${base}/docs`);
   line("Temporal", options.temporalUi ?? "the UI whose address npm start printed");

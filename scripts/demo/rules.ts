@@ -1,5 +1,6 @@
 import { Filters, Trigger } from "../../rules/schema.ts";
-import { anything, identified } from "./answers.ts";
+import { identified } from "./answers.ts";
+import { headersOf } from "./client.ts";
 import type { SampleRule } from "./company.ts";
 import type { SavedRule, Session } from "./session.ts";
 
@@ -11,10 +12,13 @@ export async function activateRules(session: Session, samples: SampleRule[]): Pr
     const { id } = await session.client.send("POST", "/v1/rules", session.symbols.resolve(rule), identified, options);
     saved.push({ id, name, about, trigger: Trigger.parse(rule.trigger), filters: Filters.parse(rule.filters) });
   }
-  await session.client.send("PUT", "/v1/rules/order", { ruleIds: saved.map(({ id }) => id) }, anything);
+  const { client } = session;
+  await client.demand(client.tripline.PUT("/v1/rules/order", { body: { ruleIds: saved.map(({ id }) => id) } }));
   for (const { id } of saved) {
-    const options = { idempotencyKey: session.idempotencyKey(`activate-${id}`) };
-    await session.client.send("POST", `/v1/rules/${id}/activate`, { applyToExisting: "none" }, anything, options);
+    const header = headersOf({ idempotencyKey: session.idempotencyKey(`activate-${id}`) });
+    const params = { path: { id }, header };
+    const body = { applyToExisting: "none" as const };
+    await client.demand(client.tripline.POST("/v1/rules/{id}/activate", { params, body }));
   }
   return saved;
 }

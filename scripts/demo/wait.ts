@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { totalAnswer } from "./answers.ts";
 import { DemoError } from "./errors.ts";
 import { withProgress } from "./progress.ts";
 import type { Session } from "./session.ts";
@@ -12,7 +11,12 @@ const MESSAGES_MS = 30_000;
 
 /** How many changes the organization has. */
 export async function countChanges(session: Session): Promise<number> {
-  return (await session.client.get("/v1/changes?limit=1", totalAnswer)).total;
+  return await total(session, {});
+}
+
+async function total({ client }: Session, query: { evaluated?: boolean }): Promise<number> {
+  const params = { query: { ...query, limit: 1 } };
+  return (await client.demand(client.tripline.GET("/v1/changes", { params }))).total;
 }
 
 /** Waits until every change of the organization is evaluated, and shows how far the last `total` of them have come. */
@@ -25,7 +29,7 @@ async function untilNone(session: Session, onProgress: (waiting: number) => void
   let fewest = Number.POSITIVE_INFINITY;
   let movedAt = Date.now();
   for (;;) {
-    const { total: waiting } = await session.client.get("/v1/changes?evaluated=false&limit=1", totalAnswer);
+    const waiting = await total(session, { evaluated: false });
     if (waiting === 0) return;
     onProgress(waiting);
     if (waiting < fewest) {
@@ -51,10 +55,14 @@ export async function waitForMessages(session: Session): Promise<number> {
   }
 }
 
+/** How many rule runs this organization has. */
+export async function countRuns({ client }: Session, status?: "planned" | "running" | "waiting"): Promise<number> {
+  const params = { query: { limit: 1, ...(status === undefined ? {} : { status }) } };
+  return (await client.demand(client.tripline.GET("/v1/runs", { params }))).total;
+}
+
 async function openRuns(session: Session): Promise<number> {
-  const statuses = ["planned", "running", "waiting"];
-  const totals = await Promise.all(
-    statuses.map((status) => session.client.get(`/v1/runs?status=${status}&limit=1`, totalAnswer)),
-  );
-  return totals.reduce((sum, { total }) => sum + total, 0);
+  const statuses = ["planned", "running", "waiting"] as const;
+  const totals = await Promise.all(statuses.map((status) => countRuns(session, status)));
+  return totals.reduce((sum, count) => sum + count, 0);
 }

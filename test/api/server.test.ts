@@ -128,6 +128,17 @@ describe("hostile bytes on the wire", () => {
     expect((await fetch(`${api.url}/health`)).status).toBe(200);
   });
 
+  test("too large an address is answered with problem details that arrive whole, however much is still sent", async () => {
+    const api = await started();
+    for (const size of [140_000, 400_000, 2_000_000]) {
+      const answer = await fetch(`${api.url}/v1/customers?filter=${"x".repeat(size)}`, { headers: HEADERS });
+      expect(answer.status, String(size)).toBe(431);
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      expect(await answer.json()).toMatchObject({ status: 431, code: "headers_too_large" });
+    }
+    expect((await fetch(`${api.url}/v1/customers?filter=${"x".repeat(90_000)}`)).status).toBe(401);
+  });
+
   async function exchange(port: number, bytes: string): Promise<string> {
     const socket = openSocket(port, "127.0.0.1");
     socket.on("error", () => undefined);

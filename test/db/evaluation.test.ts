@@ -57,7 +57,11 @@ describe("evaluating changes", () => {
     await org.customers([{ externalId: "C", name: "Globex" }]);
     await org.invoices([{ customerId: "external:C", issuedAt: "2026-01-01", dueAt: "2026-01-31", amount: 600_000 }]);
     expect(await org.evaluateAll()).toBe(3);
-    expect(await customer(org, "C")).toMatchObject({ workflowId: agency, version: 3, assignments: { workflow: { source: "rule", version: 2 } } });
+    expect(await customer(org, "C")).toMatchObject({
+      workflowId: agency,
+      version: 3,
+      assignments: { workflow: { source: "rule", version: 2 } },
+    });
     const recorded = await changes(org);
     expect(recorded.map(({ version, source, codes }) => ({ version, source, codes }))).toEqual([
       { version: 1, source: "api", codes: "T" },
@@ -67,7 +71,9 @@ describe("evaluating changes", () => {
     expect(recorded[2]!.rootId).toBe(recorded[1]!.id);
     expect(recorded[2]!.cause).toHaveLength(1);
     expect(recorded[2]!.before).toEqual(recorded[1]!.after);
-    expect(await runs(org)).toMatchObject([{ name: "Big balance", status: "applied", actions: [{ before: null, after: agency }] }]);
+    expect(await runs(org)).toMatchObject([
+      { name: "Big balance", status: "applied", actions: [{ before: null, after: agency }] },
+    ]);
   });
 
   it("lets the first rule in the list win a slot and names the winner to the other", async () => {
@@ -88,11 +94,17 @@ describe("evaluating changes", () => {
 
   it("leaves a slot that the API set, and says so on the run", async () => {
     const { org, agency, standard } = await setUp();
-    await org.activate({ name: "r", trigger: { type: "customerCreated" }, actions: [{ type: "assignWorkflow", workflowId: agency }] });
+    await org.activate({
+      name: "r",
+      trigger: { type: "customerCreated" },
+      actions: [{ type: "assignWorkflow", workflowId: agency }],
+    });
     await org.customers([{ externalId: "C", name: "Globex", workflowId: standard }]);
     await org.evaluateAll();
     expect((await customer(org, "C")).workflowId).toBe(standard);
-    expect(await runs(org)).toMatchObject([{ status: "skipped", reason: "overruled", actions: [{ status: "overruled", keptBy: "api" }] }]);
+    expect(await runs(org)).toMatchObject([
+      { status: "skipped", reason: "overruled", actions: [{ status: "overruled", keptBy: "api" }] },
+    ]);
   });
 
   it("stops two rules that undo each other, with a skipped run that names the loop", async () => {
@@ -124,7 +136,9 @@ describe("evaluating changes", () => {
       trigger: { type: "customerCreated" },
       actions: [{ type: "assignUsers", userIds: [ann], customFields: ["csm_email", "backup_email"] }],
     });
-    await org.customers([{ externalId: "C", name: "G", customFields: { csm_email: "BOB@acme.test", backup_email: "nobody@acme.test" } }]);
+    await org.customers([
+      { externalId: "C", name: "G", customFields: { csm_email: "BOB@acme.test", backup_email: "nobody@acme.test" } },
+    ]);
     await org.evaluateAll();
     expect((await customer(org, "C")).userIds).toEqual([ann, bob]);
     expect(await runs(org)).toMatchObject([{ status: "applied", actions: [{ unknownEmails: ["nobody@acme.test"] }] }]);
@@ -163,7 +177,11 @@ describe("manual writes against rules in force", () => {
       ok: true,
       overruled: [{ slot: "workflow", kept: standard, by: { source: "rule", ruleId, ruleName: "keep" } }],
     });
-    expect(await customer(org, "C")).toMatchObject({ workflowId: standard, facts: { city: "Paris" }, assignments: { workflow: { source: "rule" } } });
+    expect(await customer(org, "C")).toMatchObject({
+      workflowId: standard,
+      facts: { city: "Paris" },
+      assignments: { workflow: { source: "rule" } },
+    });
   });
 
   it("saves a manual write when the rule would no longer match, or fires only at the start of matching", async () => {

@@ -71,6 +71,30 @@ export class ApiClient {
     return this.demand("DELETE", path);
   }
 
+  /** Posts a CSV file. */
+  async upload<Answer>(path: string, csv: NonNullable<RequestInit["body"]>): Promise<Answer> {
+    const { key, secret } = this.credentials;
+    const response = await fetch(`${this.baseUrl}${path}`, {
+      method: "POST",
+      headers: { "X-Api-Key": key, "X-Api-Secret": secret, "Content-Type": "text/csv", ...this.defaults },
+      body: csv,
+      duplex: "half",
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new ApiError(`POST ${path}`, response.status, answer);
+    return answer as Answer;
+  }
+
+  /** Downloads a text, such as a CSV file. */
+  async text(path: string): Promise<string> {
+    const { key, secret } = this.credentials;
+    const headers = { "X-Api-Key": key, "X-Api-Secret": secret, ...this.defaults };
+    const response = await fetch(`${this.baseUrl}${path}`, { headers });
+    const text = await response.text();
+    if (!response.ok) throw new ApiError(`GET ${path}`, response.status, text);
+    return text;
+  }
+
   private async demand<Answer>(
     method: string,
     path: string,

@@ -58,14 +58,14 @@ export async function createApiOrganization(
 }
 
 async function settled(sql: Sql, organizationId: string, options: PollOptions = {}): Promise<void> {
-  let open: { changes: number; runs: number; stages: unknown } | undefined;
   const look = async () => {
-    [open] = await sql<{ changes: number; runs: number; stages: unknown }[]>`
-      select (select count(*)::int from change_queue where organization_id = ${organizationId}) as changes,
-             (select count(*)::int from rule_runs
-              where organization_id = ${organizationId} and status in ('planned', 'running', 'waiting')) as runs`;
-    if (open && open.changes + open.runs === 0) return true;
-    throw new Error(`${open?.changes} changes and ${open?.runs} runs are still open`);
+    const [queue] = await sql<{ open: boolean }[]>`
+      select exists (select from change_queue where organization_id = ${organizationId}) as open`;
+    if (queue?.open) return false;
+    const [runs] = await sql<{ open: boolean }[]>`
+      select exists (
+        select from rule_runs where organization_id = ${organizationId} and status in ('planned', 'running', 'waiting')) as open`;
+    return runs?.open === false;
   };
   await eventually(look, { timeoutMs: 60_000, message: "evaluated changes and ended runs", ...options });
 }

@@ -7,7 +7,7 @@ import { newId } from "../../db/uuid.ts";
 import { writeCredits, writeCustomers, writeInvoices } from "../../db/writes/index.ts";
 import type { CreditInput, CustomerInput, InvoiceInput, WriteContext, WriteOutcome } from "../../db/writes/types.ts";
 import type { Source } from "../../rules/facts.ts";
-import { RuleInput, type RuleDraft } from "../../rules/schema.ts";
+import { type RuleDraft, RuleInput } from "../../rules/schema.ts";
 
 /** An organization made directly in the database, for tests below the API. */
 export interface TestOrganization {
@@ -26,19 +26,45 @@ export interface TestOrganization {
   evaluateAll(): Promise<number>;
 }
 
-export async function createTestOrganization(sql: Sql, settings: { currency?: string; timeZone?: string } = {}): Promise<TestOrganization> {
+export async function createTestOrganization(
+  sql: Sql,
+  settings: { currency?: string; timeZone?: string } = {},
+): Promise<TestOrganization> {
   const id = newId();
   const keyId = newId();
   await sql`insert into organizations (id, name, currency, time_zone) values (${id}, 'Test', ${settings.currency ?? "EUR"}, ${settings.timeZone ?? "UTC"})`;
   const cache = new RulesetCache();
   const context = (source: Source = "api"): WriteContext => ({ organizationId: id, source, actor: { keyId } });
-  const rulesOf = () => sql<{ count: number }[]>`select count(*)::int as count from rules where organization_id = ${id}`;
+  const rulesOf = () =>
+    sql<{ count: number }[]>`select count(*)::int as count from rules where organization_id = ${id}`;
   return {
     id,
     context,
-    customers: (items, source) => inTransaction(sql, (tx) => writeCustomers(tx, context(source), items.map((input) => ({ input })))),
-    invoices: (items) => inTransaction(sql, (tx) => writeInvoices(tx, context(), items.map((input) => ({ input })))),
-    payments: (items) => inTransaction(sql, (tx) => writeCredits(tx, context(), "payment", items.map((input) => ({ input })))),
+    customers: (items, source) =>
+      inTransaction(sql, (tx) =>
+        writeCustomers(
+          tx,
+          context(source),
+          items.map((input) => ({ input })),
+        ),
+      ),
+    invoices: (items) =>
+      inTransaction(sql, (tx) =>
+        writeInvoices(
+          tx,
+          context(),
+          items.map((input) => ({ input })),
+        ),
+      ),
+    payments: (items) =>
+      inTransaction(sql, (tx) =>
+        writeCredits(
+          tx,
+          context(),
+          "payment",
+          items.map((input) => ({ input })),
+        ),
+      ),
     user: async (email) => {
       const userId = newId();
       await sql`insert into users (id, organization_id, email, name, role, position) values (${userId}, ${id}, ${email}, ${email}, 'member', 'accountManager')`;

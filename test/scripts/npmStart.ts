@@ -7,6 +7,8 @@ import { eventually } from "../helpers/poll.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+const LAUNCHER = [process.execPath, "--import", "tsx", "scripts/start.ts"];
+
 /** A running `npm start` and what it has printed so far. */
 export interface NpmStart {
   child: ChildProcess;
@@ -16,12 +18,16 @@ export interface NpmStart {
   ready(): Promise<Addresses>;
 }
 
-/** Starts the launcher on a data folder, in a process group of its own, as a terminal would. */
-export function npmStart(dataDir: string, env: Record<string, string> = {}): NpmStart {
+/**
+ * Starts the launcher on a data folder, in a process group of its own, as a terminal would; through npm itself where a
+ * test is about npm.
+ */
+export function npmStart(dataDir: string, env: Record<string, string> = {}, command = LAUNCHER): NpmStart {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(VITEST|DATABASE_URL|TEMPORAL_ADDRESS)/.test(name),
   );
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/start.ts"], {
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, {
     cwd: ROOT,
     env: { ...Object.fromEntries(inherited), DATA_DIR: dataDir, ...env },
     stdio: ["ignore", "pipe", "pipe"],
