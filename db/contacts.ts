@@ -72,7 +72,7 @@ export async function lockContactsOf(
 ): Promise<{ excluded: boolean } | null> {
   const [row] = await tx<{ excluded: boolean }[]>`
     select excluded_at is not null as excluded from customers
-    where organization_id = ${organizationId} and id = ${customerId} for update`;
+    where organization_id = ${organizationId} and id = ${customerId} for no key update`;
   return row ?? null;
 }
 

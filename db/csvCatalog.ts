@@ -16,6 +16,13 @@ export interface CsvCatalog {
   paymentMethods: NamedThing[];
 }
 
+/** Emails by the ids of users. */
+export async function loadEmails(sql: Queryable, organizationId: string): Promise<Map<string, string>> {
+  const rows = await sql<{ id: string; email: string }[]>`
+    select id, email from users where organization_id = ${organizationId}`;
+  return new Map(rows.map((row) => [row.id, row.email]));
+}
+
 export async function loadCsvCatalog(sql: Queryable, organizationId: string): Promise<CsvCatalog> {
   const things = (table: "collection_workflows" | "payment_methods") => sql<NamedThing[]>`
     select id, external_id as "externalId", name from ${sql(table)} where organization_id = ${organizationId} order by id`;

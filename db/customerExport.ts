@@ -26,8 +26,8 @@ export interface ExportedCustomer {
   lastReminderAt: string | null;
   customFields: Record<string, CustomFieldValue>;
   workflow: string | null;
-  /** Emails in the order of assignment. */
-  users: { id: string; email: string }[];
+  /** In the order of assignment. */
+  users: string[];
   paymentMethods: string[];
   outstanding: number;
   due: number;
@@ -48,7 +48,7 @@ export interface ExportQuery extends Omit<CustomerQuery, "page"> {
 }
 
 /** Rows of a page. A sorted page costs a sort of all that are left, so there are fewer and larger ones. */
-const PAGE = 2_000;
+const PAGE = 1_000;
 const SORTED_PAGE = 10_000;
 
 const TYPES: Partial<Record<NonNullable<CustomerQuery["sort"]>["by"], string>> = {
@@ -73,19 +73,17 @@ export async function* exportCustomers(
   query: ExportQuery,
   limit: number = query.sort === undefined ? PAGE : SORTED_PAGE,
 ): AsyncGenerator<ExportedCustomer[]> {
-  const emails = await userEmails(sql, scope.organizationId);
   for (let last: Row | undefined; ; ) {
     const rows = await readPage(sql, scope, query, limit, last);
     last = rows.at(-1);
-    yield rows.map(({ userIds, sortKey: _sortKey, ...row }) => ({
-      ...row,
-      users: userIds.flatMap((id) => emails.get(id) ?? []),
-    }));
+    yield rows;
     if (rows.length < limit) return;
   }
 }
 
-type Row = Omit<ExportedCustomer, "users"> & { userIds: string[]; sortKey: string | null };
+interface Row extends ExportedCustomer {
+  sortKey: string | null;
+}
 
 async function readPage(
   sql: Sql,
@@ -96,15 +94,18 @@ async function readPage(
 ): Promise<Row[]> {
   const since = query.updatedSince === undefined ? [] : [sql`c.updated_at >= ${query.updatedSince}`];
   const where = [...(await selected(sql, scope, query)), ...since, ...(last ? [behind(sql, query, last)] : [])];
+  // Written by Postgres: reading instants took JavaScript a quarter of the export.
+  const instant = (column: string) => sql`to_char(${sql(`c.${column}`)}, ${ISO})`;
   const sortKey = query.sort === undefined ? sql`null` : sql`(${sortColumn(sql, query.sort).column})::text`;
   return sql<Row[]>`
     select c.id, c.external_id as "externalId", c.name, c.email, c.country, c.city, c.language, c.currency,
-           c.credit_limit as "creditLimit", c.parent_id as "parentId", c.last_reminder_at as "lastReminderAt",
-           c.custom_fields as "customFields", c.workflow_id as workflow, c.user_ids as "userIds",
+           c.credit_limit as "creditLimit", c.parent_id as "parentId", ${instant("last_reminder_at")} as "lastReminderAt",
+           c.custom_fields as "customFields", c.workflow_id as workflow, c.user_ids as users,
            c.payment_method_ids as "paymentMethods", c.outstanding, c.due, c.overdue, c.unapplied,
            (now() at time zone o.time_zone)::date - c.overdue_since as "overdueDays",
            (c.delay_amount_days / nullif(c.delay_amount, 0))::float8 as "averagePaymentDelay", c.rating,
-           ${query.withAging ? aging(sql) : sql`null`} as aging, c.created_at as "createdAt", c.updated_at as "updatedAt",
+           ${query.withAging ? aging(sql) : sql`null`} as aging, ${instant("created_at")} as "createdAt",
+           ${instant("updated_at")} as "updatedAt",
            ${sortKey} as "sortKey"
     from customers c join organizations o on o.id = c.organization_id
     where ${allOf(sql, where)} order by ${orderBy(sql, query.sort)} limit ${limit}`;
@@ -120,8 +121,5 @@ function behind(sql: Queryable, { sort }: ExportQuery, { id, sortKey }: Row): Fr
   return sql`${column} is null or (${column}, c.id) ${beyond} (${value}, ${id})`;
 }
 
-async function userEmails(sql: Sql, organizationId: string): Promise<Map<string, { id: string; email: string }>> {
-  const rows = await sql<{ id: string; email: string }[]>`
-    select id, email from users where organization_id = ${organizationId}`;
-  return new Map(rows.map((row) => [row.id, row]));
-}
+/** Sessions are in UTC. */
+const ISO = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';

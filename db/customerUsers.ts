@@ -25,7 +25,7 @@ export async function lockAssignedUsers(
     where id in (select id from customers where organization_id = ${organizationId} and id = any(${ids}::uuid[])
                  union all
                  select id from customers where organization_id = ${organizationId} and external_id = any(${externalIds}::text[]))
-    order by id for update`;
+    order by id for no key update`;
   const found = new Map(
     rows.flatMap((row) => [
       [row.id, row.userIds] as const,

@@ -24,7 +24,14 @@ export async function recordHistory(client: Client, name: string, workflowId: st
 }
 
 /** What tells of the machine that recorded it and means nothing to a replay. */
-const OF_THE_MACHINE = new Set(["identity", "lastWorkerIdentity", "stackTrace", "workerVersion", "requestId", "buildId"]);
+const OF_THE_MACHINE = new Set([
+  "identity",
+  "lastWorkerIdentity",
+  "stackTrace",
+  "workerVersion",
+  "requestId",
+  "buildId",
+]);
 
 /** A copy of a history without host names, process ids, paths and task queue names. */
 function scrubbed(value: unknown): unknown {

@@ -21,8 +21,13 @@ const AGES = ["1-30", "31-60", "61-90", "90+"] as const;
 export const expanded = (columns: readonly string[]) =>
   columns.flatMap((column) => (column === "aging" ? AGES.map((age) => `aging ${age}`) : [column]));
 
+/** What an export names, users by email. */
+export interface ExportCatalog extends CsvCatalog {
+  emails: ReadonlyMap<string, string>;
+}
+
 /** Writes the heading and the lines of an export. */
-export function lineWriter(columns: readonly string[], catalog: CsvCatalog, delimiter: string) {
+export function lineWriter(columns: readonly string[], catalog: ExportCatalog, delimiter: string) {
   const writers = columns.map((column) => writerOf(column, catalog));
   return {
     heading: csvLine(
@@ -41,7 +46,7 @@ type Writer = (customer: ExportedCustomer) => string;
 const CUSTOM = "customFields.";
 const AGING = "aging ";
 
-function writerOf(column: string, catalog: CsvCatalog): Writer {
+function writerOf(column: string, catalog: ExportCatalog): Writer {
   if (column.startsWith(CUSTOM)) {
     const key = column.slice(CUSTOM.length);
     return ({ customFields }) => (Object.hasOwn(customFields, key) ? cellOf(customFields[key]) : "");
@@ -60,7 +65,8 @@ function writerOf(column: string, catalog: CsvCatalog): Writer {
   }
   if (column === "users") {
     // A semicolon would make two of one address.
-    return ({ users }) => neutralised(users.map(({ id, email }) => (email.includes(";") ? id : email)).join(";"));
+    const shown = new Map([...catalog.emails].map(([id, email]) => [id, email.includes(";") ? id : email]));
+    return ({ users }) => neutralised(users.map((id) => shown.get(id) ?? id).join(";"));
   }
   const field = column as keyof ExportedCustomer;
   return (customer) => cellOf(customer[field] as CustomFieldValue | null);

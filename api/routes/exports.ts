@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { loadCsvCatalog } from "../../db/csvCatalog.ts";
+import { loadCsvCatalog, loadEmails } from "../../db/csvCatalog.ts";
 import { type ExportedCustomer, exportCustomers } from "../../db/customerExport.ts";
 import { customerScope } from "../access.ts";
 import { allColumns, expanded, lineWriter } from "../csv/exportRow.ts";
@@ -38,12 +38,15 @@ export function exportsRoutes(router: Router): void {
     },
     async ({ query, caller, deps, now }) => {
       const { columns: ofView, ...selection } = await customerSelection(deps.sql, caller, query);
-      const catalog = await loadCsvCatalog(deps.sql, caller.organizationId);
+      const [catalog, emails] = await Promise.all([
+        loadCsvCatalog(deps.sql, caller.organizationId),
+        loadEmails(deps.sql, caller.organizationId),
+      ]);
       const known = new Set([...allColumns(catalog), "aging"]);
       const chosen = query.columns?.split(",") ?? (ofView.length > 0 ? ofView : allColumns(catalog));
       checkColumns(chosen, known, query.columns !== undefined);
       const columns = expanded(chosen.filter((column) => known.has(column)));
-      const writer = lineWriter(columns, catalog, query.delimiter);
+      const writer = lineWriter(columns, { ...catalog, emails }, query.delimiter);
       const { updatedSince } = query;
       const pages = exportCustomers(deps.sql, customerScope(caller), {
         ...{ ...selection, updatedSince, withAging: columns.some((column) => column.startsWith("aging")) },

@@ -81,7 +81,7 @@ export async function nextSelected(tx: Transaction, job: Job): Promise<string[]>
   const after = job.cursorId === null ? [] : [tx`c.id > ${job.cursorId}`];
   const rows = await tx<{ id: string }[]>`
     select c.id from customers c where ${allOf(tx, [...(await selection(tx, job)), ...after])}
-    order by c.id limit ${PAGE} for update of c`;
+    order by c.id limit ${PAGE} for no key update of c`;
   return rows.map((row) => row.id);
 }
 

@@ -132,10 +132,15 @@ function accept(
   ledger.freeInvoice(invoice, counts(invoice.state) ? draft.amount : 0);
   invoice.amount = draft.amount;
   if (input.state === "open") withdrawImpliedPayment(session, invoice);
-  if (input.state === "paid") implyPayment(session, invoice);
+  if (input.state === "paid" || moved(session, invoice, input)) implyPayment(session, invoice);
   ledger.settle(invoice);
   session.touched.add(invoice.customerId);
   return written(standing ? 200 : 201, invoice.id, invoice.customerId);
+}
+
+/** Whether another paidAt alone was given for an invoice that is paid by the payment that it implied. */
+function moved({ ledger }: MoneySession, invoice: Invoice, { paidAt }: InvoiceInput): boolean {
+  return paidAt != null && invoice.state === "paid" && ledger.impliedPayment(invoice) !== undefined;
 }
 
 /** A posted `paid` with `paidAt` implies the payment of what is still open, dated `paidAt`. */

@@ -53,9 +53,3 @@ test("every example meets its schema", () => {
     expect(isRight, `${name}: ${ajv.errorsText(validate.errors)}`).toBe(true);
   }
 });
-
-test("the page of the document is served", async () => {
-  const page = await api.send(null, "GET", "/docs");
-  expect(page.status).toBe(200);
-  expect(page.text).toContain("/openapi.json");
-});

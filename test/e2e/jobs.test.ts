@@ -113,3 +113,29 @@ it("a cancelled import stops where it is", async () => {
     cancelled.progress.done >= 10_000 ? { totalIsMore: true } : { total: cancelled.progress.done },
   );
 });
+
+/** A file of about this many MiB that is made as it is read. */
+function endless(heading: string, mebibytes: number): ReadableStream<Uint8Array> {
+  const row = new TextEncoder().encode(`${"C-1,Customer,".padEnd(1023, "x")}\n`);
+  const chunk = Buffer.concat(Array.from({ length: 1_024 }, () => row));
+  let left = mebibytes;
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(heading)),
+    pull: (controller) => (left-- > 0 ? controller.enqueue(chunk) : controller.close()),
+  });
+}
+
+it.each([
+  ["an unknown column, as soon as the heading is read", "externalId,nope\n", 100, 422, "unknown_column"],
+  ["more than 200 MiB, whatever length was announced", "externalId,name,city\n", 210, 413, "too_large"],
+])("an upload is refused for %s, and leaves nothing", async (_what, heading, mebibytes, status, code) => {
+  const organization = await stack.organization();
+  const refused: unknown = await organization.api
+    .upload("/v1/imports/customers", endless(heading, mebibytes))
+    .catch((error: unknown) => error);
+  expect(refused).toMatchObject({ status, problem: { code } });
+  const [left] = await stack.sql`
+    select (select count(*)::int from jobs where organization_id = ${organization.id}) as jobs,
+           (select count(*)::int from job_pages where job_id not in (select id from jobs)) as pages`;
+  expect(left).toEqual({ jobs: 0, pages: 0 });
+});

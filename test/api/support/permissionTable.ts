@@ -8,8 +8,17 @@ const WRITERS: readonly CallerName[] = [...ADMINS, "writeKey", "financeUser"];
 const ASSIGNERS: readonly CallerName[] = [...ADMINS, "writeKey"];
 const NOTERS: readonly CallerName[] = [...WRITERS, "accountManager"];
 
-/** Method, path, body and who may send it; whoever may not gets 403. `{name}` stands for an id, `{unique}` for a new text. */
-export type Row = [method: string, path: string, body: unknown, allowed: readonly CallerName[]];
+/**
+ * Method, path, body and who may send it; whoever may not gets 403, or 404 where it is hidden from them. `{name}` stands for an
+ * id, `{unique}` for a new text; a body that is a text is CSV.
+ */
+export type Row = [
+  method: string,
+  path: string,
+  body: unknown,
+  allowed: readonly CallerName[],
+  hiddenFrom?: readonly CallerName[],
+];
 
 const invoice = { customerId: "{customer}", issuedAt: "2026-01-01", dueAt: "2026-01-31", amount: 100 };
 const payment = { customerId: "{customer}", paidAt: "2026-01-01", amount: 100 };
@@ -37,6 +46,7 @@ export const MAKERS: Record<string, [path: string, body: unknown]> = {
   contact: ["/v1/contacts", contact],
   view: ["/v1/views", { name: "V", shared: true }],
   rule: ["/v1/rules", rule],
+  job: ["/v1/customers/actions", { ids: ["{customer}"], actions: [{ type: "setCustomFields", customFields: {} }] }],
 };
 
 /** The five operations of a noun whose writes these callers may send. */
@@ -84,6 +94,24 @@ export const TABLE: readonly Row[] = [
   ["POST", "/v1/customers/{customer}/release", { slots: ["workflow"] }, ASSIGNERS],
   ["POST", "/v1/customers/{customer}/exclude", undefined, ASSIGNERS],
   ["POST", "/v1/integrations/salesforce/account_owners", { items: [{ accountId: "1", owners: [] }] }, []],
+  [
+    "POST",
+    "/v1/customers/actions",
+    { filter: [], dryRun: true, actions: [{ type: "setCustomFields", customFields: {} }] },
+    WRITERS,
+  ],
+  [
+    "POST",
+    "/v1/customers/actions",
+    { filter: [], dryRun: true, actions: [{ type: "assignWorkflow", workflowId: null }] },
+    ASSIGNERS,
+  ],
+  ["POST", "/v1/imports/customers", "externalId,name\nX,Y\n", WRITERS],
+  ["POST", "/v1/imports/customers", "externalId,workflow\nX,\n", ASSIGNERS],
+  ["GET", "/v1/exports/customers", undefined, ALL],
+  ["GET", "/v1/jobs", undefined, ALL],
+  ["GET", "/v1/jobs/{job}", undefined, [...WRITERS, "readKey"], ["accountManager"]],
+  ["POST", "/v1/jobs/{job}/cancel", undefined, WRITERS],
   ["GET", "/v1/customers/{customer}/invoices", undefined, ALL],
   ["GET", "/v1/customers/{customer}/contacts", undefined, ALL],
   ["GET", "/v1/customers/{customer}/timeline", undefined, ALL],

@@ -81,6 +81,14 @@ const cases: Case[] = [
     state: { invoices: { I: ["paid", 1_000, "2020-02-09"] }, credits: { "implied:I": [1_000, 1_000] } },
   },
   {
+    name: "posted as paid again with another day, its payment moves to that day (by paidAt alone)",
+    steps: [
+      invoice("I", { state: "paid", paidAt: "2020-02-07" }),
+      invoice("I", { paidAt: "2020-02-09" }),
+    ],
+    state: { invoices: { I: ["paid", 1_000, "2020-02-09"] }, credits: { "implied:I": [1_000, 1_000] } },
+  },
+  {
     name: "raised while posted as paid, its implied payment grows",
     steps: [
       invoice("I", { state: "paid", paidAt: "2020-02-07" }),
