@@ -1,4 +1,5 @@
-import { evaluateNext } from "../db/evaluation/evaluateShard.ts";
+import { BATCH, evaluateNext } from "../db/evaluation/evaluateShard.ts";
+import { type EvaluationTarget, PARTS } from "../db/evaluation/readBatch.ts";
 import type { BatchOutcome, TrackedValues } from "../db/evaluation/types.ts";
 import type { ShardProgress, TrackedCustomer } from "../workflows/contract.ts";
 import type { ActivityContext } from "./context.ts";
@@ -7,31 +8,48 @@ import type { ActivityContext } from "./context.ts";
 const SLICE_MS = 1_000;
 const MIRRORED = 1_000;
 
-/** Evaluates batch after batch until the queue is empty or the slice is used up. */
+/** Evaluates batch after batch until the queue is empty or the slice is used up; the parts of a long queue side by side. */
 export async function evaluateShard(
   { sql, rulesets, startRuns }: ActivityContext,
-  { organizationId, shard }: { organizationId: string; shard: number },
+  shard: EvaluationTarget,
 ): Promise<ShardProgress> {
   const until = performance.now() + SLICE_MS;
   const progress: ShardProgress = { evaluated: 0, matched: 0, failed: 0, idle: false, customers: [] };
   const latest = new Map<string, TrackedValues>();
-  while (performance.now() < until) {
-    const batch: BatchOutcome = await evaluateNext(sql, rulesets, organizationId, shard);
-    if (batch.planned > 0) startRuns(organizationId, batch.planned);
-    if (batch.evaluated === 0) {
-      progress.idle = true;
-      break;
-    }
-    progress.evaluated += batch.evaluated;
-    progress.matched += batch.matched;
-    progress.failed += batch.failed;
-    for (const values of batch.customers) {
-      latest.delete(values.customerId);
-      latest.set(values.customerId, values);
-    }
+  const next = async (target: EvaluationTarget): Promise<number> => {
+    const batch = await evaluateNext(sql, rulesets, target);
+    if (batch.planned > 0) startRuns(shard.organizationId, batch.planned);
+    note(progress, latest, batch);
+    return batch.evaluated;
+  };
+  while (!progress.idle && performance.now() < until) {
+    const evaluated = await next(shard);
+    progress.idle = evaluated === 0;
+    if (evaluated < BATCH) continue;
+    await allEnded(
+      Array.from({ length: PARTS }, async (_, part) => {
+        while (performance.now() < until && (await next({ ...shard, part })) > 0);
+      }),
+    );
   }
   progress.customers = [...latest.values()].slice(-MIRRORED).map(compact);
   return progress;
+}
+
+/** Waits for every part, so that nothing of this attempt goes on beside the next one, then throws the first error. */
+async function allEnded(parts: Promise<void>[]): Promise<void> {
+  await Promise.allSettled(parts);
+  await Promise.all(parts);
+}
+
+function note(progress: ShardProgress, latest: Map<string, TrackedValues>, batch: BatchOutcome): void {
+  progress.evaluated += batch.evaluated;
+  progress.matched += batch.matched;
+  progress.failed += batch.failed;
+  for (const values of batch.customers) {
+    latest.delete(values.customerId);
+    latest.set(values.customerId, values);
+  }
 }
 
 function compact(values: TrackedValues): TrackedCustomer {

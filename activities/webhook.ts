@@ -1,46 +1,14 @@
 import { createHmac } from "node:crypto";
 import { lookup } from "node:dns";
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { Agent, fetch } from "undici";
 import type { Delivery } from "../db/deliveries.ts";
+import { isPrivateAddress } from "../net/privateAddress.ts";
 import { permanentDelivery, temporaryDelivery } from "./failures.ts";
 
 const TIMEOUT_MS = 10_000;
-/** Receivers that ask for more are asked again after this. */
+/** Between two attempts, also for receivers that ask for more. */
 const LONGEST_WAIT_MS = 5 * 60_000;
-
-/** Loopback, private, link-local, carrier and other ranges that no receiver on the public internet has (RFC 6890). */
-const PRIVATE = new BlockList();
-for (const [address, bits] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["224.0.0.0", 4],
-  ["240.0.0.0", 4],
-] as const)
-  PRIVATE.addSubnet(address, bits, "ipv4");
-for (const [address, bits] of [
-  ["::", 128],
-  ["::1", 128],
-  ["64:ff9b::", 96],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
-] as const) {
-  PRIVATE.addSubnet(address, bits, "ipv6");
-}
-
-export function isPrivateAddress(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return PRIVATE.check(mapped, "ipv4");
-  return PRIVATE.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
-}
 
 class PrivateTarget extends Error {
   override name = "PrivateTarget";
@@ -85,12 +53,13 @@ export function createWebhookSender(options: { allowPrivate: boolean }) {
         });
         await response.body?.cancel();
       } catch (error) {
-        throw failureOf(error as Error);
+        throw failureOf(error as Error, delivery.attempts);
       }
       if (response.ok) return;
       const message = `the receiver answered ${response.status}`;
       if (response.status !== 408 && response.status !== 429 && response.status < 500) throw permanentDelivery(message);
-      throw temporaryDelivery(message, retryAfterMs(response.headers.get("retry-after")));
+      const asked = retryAfterMs(response.headers.get("retry-after"));
+      throw temporaryDelivery(message, asked ?? waitAfter(delivery.attempts));
     },
     close: () => dispatcher.close(),
   };
@@ -98,13 +67,21 @@ export function createWebhookSender(options: { allowPrivate: boolean }) {
 
 export type WebhookSender = ReturnType<typeof createWebhookSender>;
 
-function failureOf(error: Error): Error {
+function failureOf(error: Error, attempts: number): Error {
   const cause = (error.cause ?? error) as Error & { code?: string };
   if (cause.name === "PrivateTarget")
     return permanentDelivery(`${cause.message}; ALLOW_PRIVATE_WEBHOOKS=true would let it through`);
   if (error.name === "TimeoutError")
-    return temporaryDelivery(`the receiver did not answer within ${TIMEOUT_MS / 1000} s`);
-  return temporaryDelivery(`the receiver could not be reached: ${cause.code ?? cause.message}`);
+    return temporaryDelivery(`the receiver did not answer within ${TIMEOUT_MS / 1000} s`, waitAfter(attempts));
+  return temporaryDelivery(`the receiver could not be reached: ${cause.code ?? cause.message}`, waitAfter(attempts));
+}
+
+/**
+ * ms until the next attempt: 1 s after the first, doubling. Said with each failure, because Temporal would count the times that
+ * a notification was turned away for want of room as attempts.
+ */
+export function waitAfter(attempts: number): number {
+  return Math.min(1_000 * 2 ** Math.max(0, attempts - 1), LONGEST_WAIT_MS);
 }
 
 /** What a receiver gets. `id` is the same in every attempt, so that a repeat can be dropped. */

@@ -63,19 +63,23 @@ function log({ logger }: Deps) {
     const start = performance.now();
     await next();
     const { status } = c.res;
+    const route = routePath(c);
     const line = {
       requestId: c.get("requestId"),
       method: c.req.method,
-      route: routePath(c, -1),
+      route,
       status,
       ms: Math.round(performance.now() - start),
     };
-    if (status >= 500) logger.error(line, "request failed");
+    // Probes ask every few seconds; what they are told is logged when it changes.
+    if (route === "/ready") logger.debug(line, "request");
+    else if (status >= 500) logger.error(line, "request failed");
     else logger.info(line, "request");
   };
 }
 
 function problemOf(error: unknown, c: Context<AppEnv>, { logger }: Deps): Problem {
+  if (error instanceof Problem) return error;
   const problem = asProblem(error) ?? fromHono(error);
   if (problem !== null && problem.status < 500) return problem;
   // Only what names the place: a database error's detail would repeat the client's data.

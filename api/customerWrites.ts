@@ -1,5 +1,4 @@
 import type { Transaction } from "../db/client.ts";
-import { lockAssignedUsers } from "../db/customerUsers.ts";
 import { writeCustomers } from "../db/writes/index.ts";
 import type { CustomerInput, Reference, WriteItem, WriteOutcome, WriteResult } from "../db/writes/types.ts";
 import { type Caller, demand, may, writeContextOf } from "./access.ts";
@@ -19,16 +18,13 @@ export async function saveCustomers(
   caller: Caller,
   writes: readonly CustomerWrite[],
 ): Promise<WriteOutcome> {
-  const standing = await lockAssignedUsers(tx, caller.organizationId, writes.flatMap(managedCustomer));
-  const items = writes.map((write): WriteItem<CustomerInput> => {
-    const reference = managedCustomer(write)[0];
-    const users = reference === undefined ? undefined : standing.get(reference);
-    return {
+  const items = writes.map(
+    (write): WriteItem<CustomerInput> => ({
       ...(write.target === undefined ? {} : { target: write.target }),
       ...(write.expectedVersion === undefined ? {} : { expectedVersion: write.expectedVersion }),
-      input: toCustomerInput(write.body, users ?? []),
-    };
-  });
+      input: toCustomerInput(write.body),
+    }),
+  );
   const outcome = await writeCustomers(tx, writeContextOf(caller), items);
   return { ...outcome, results: outcome.results.map((result, index) => renamed(result, writes[index]!.body)) };
 }
@@ -42,13 +38,6 @@ export function demandSlots(caller: Caller, body: CustomerBody): void {
 export const mayWrite = (caller: Caller, body: CustomerBody) => !writesSlots(body) || may(caller, "assignments");
 
 const writesSlots = (body: CustomerBody) => SLOT_FIELDS.some((field) => body[field] !== undefined);
-
-/** The customer whose present users a body with only an account manager builds on. */
-function managedCustomer({ target, body }: CustomerWrite): Reference[] {
-  if (body.accountManagerId == null || body.userIds !== undefined) return [];
-  if (target !== undefined) return [target];
-  return body.externalId == null ? [] : [`external:${body.externalId}`];
-}
 
 function renamed(result: WriteResult, body: CustomerBody): WriteResult {
   if (result.ok) return result;

@@ -1,4 +1,5 @@
 import { PostgresError } from "../db/client.ts";
+import { RulesetTooNew } from "../db/rulesets.ts";
 import { TotalOutOfRange } from "../db/writes/index.ts";
 import { Problem } from "./problems.ts";
 
@@ -26,6 +27,11 @@ const UNAVAILABLE = /^(08|57P|53)|^(CONNECTION_|CONNECT_TIMEOUT|ECONNREFUSED|ECO
 export function asProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   if (error instanceof TotalOutOfRange) return new Problem(422, "total_out_of_range", error.message);
+  if (error instanceof RulesetTooNew) {
+    return new Problem(503, "newer_rules", "These rules are for a newer version, which is being installed.", [], {
+      "Retry-After": "10",
+    });
+  }
   if (error instanceof PostgresError) {
     if (error.code === UNIQUE_VIOLATION) {
       return new Problem(409, "taken", TAKEN[error.constraint_name ?? ""] ?? "Something else has this name already.");

@@ -1,4 +1,5 @@
 import type { Change, Verdicts } from "../db/changes.ts";
+import type { StoredRule } from "../db/rules.ts";
 import type { RulesetEntry } from "../db/rulesets.ts";
 import { delayValue } from "../rules/delay.ts";
 import { explainRule } from "../rules/evaluate.ts";
@@ -33,6 +34,22 @@ export function explainChange(
     const verdict = recorded(change, verdicts, place) ?? { matched, reason: wouldBe };
     return { ruleId: entry.ruleId, name: entry.name, version: entry.version, ...verdict, ...trace };
   });
+}
+
+/** What the rules of the list would have seen in a change that was not theirs to judge: they were not in force for it. */
+export function explainOthers(
+  change: Change,
+  rules: readonly StoredRule[],
+  ruleset: readonly RulesetEntry[],
+  context: CompileContext,
+) {
+  const judged = new Set(ruleset.map(({ ruleId }) => ruleId));
+  return rules
+    .filter(({ id }) => !judged.has(id))
+    .map(({ id: ruleId, version, definition: rule }) => {
+      const { trigger, conditions } = explainRule({ ruleId, version, name: rule.name, rule }, context, change);
+      return { ruleId, name: rule.name, version, matched: false, reason: REASONS.I, trigger, conditions };
+    });
 }
 
 /** The recorded verdicts of a change without their traces. */

@@ -29,6 +29,7 @@ export function createMetrics({ sql, logger }: Deps) {
   });
   const organizations = gauge("tripline_organizations_waiting", "Organizations with unevaluated changes");
   const oldest = gauge("tripline_changes_oldest_seconds", "Age of the oldest unevaluated change");
+  const failed = gauge("tripline_changes_failed", "Changes of the last 24 hours whose evaluation failed");
   const notifications = gauge("tripline_notifications_planned", "Notifications not yet sent");
 
   async function readQueues(): Promise<void> {
@@ -39,6 +40,7 @@ export function createMetrics({ sql, logger }: Deps) {
       unevaluated.set({ lane: "background" }, depths.unevaluated.background);
       organizations.set(depths.organizationsWaiting);
       oldest.set(depths.oldestSeconds);
+      failed.set(depths.failedLately);
       notifications.set(depths.notificationsPlanned);
     } catch (error) {
       // The other metrics matter most when the database is gone.
@@ -50,7 +52,8 @@ export function createMetrics({ sql, logger }: Deps) {
   const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
     const start = performance.now();
     await next();
-    const labels = { method: c.req.method, route: routePath(c, -1) };
+    // The route that answered; a later one may match the path as well, as `/v1/rules/:id` does `/v1/rules/order`.
+    const labels = { method: c.req.method, route: routePath(c) };
     requests.inc({ ...labels, status: c.res.status });
     seconds.observe(labels, (performance.now() - start) / 1000);
   };

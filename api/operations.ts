@@ -12,15 +12,17 @@ const READY_WITHIN_MS = 3_000;
 export function operationsRoutes(app: App, deps: Deps, metrics: ReturnType<typeof createMetrics>): void {
   describe(app);
   app.get("/health", (c) => c.json({ status: "ok" }));
+  let told = "ready";
   app.get("/ready", async (c) => {
     const [postgres, temporal] = await Promise.all([
       answers(ping(deps.sql).then(() => true)),
       answers(deps.temporal.ready()),
     ]);
-    if (!postgres || !temporal) {
-      const missing = [...(postgres ? [] : ["Postgres"]), ...(temporal ? [] : ["Temporal"])].join(" and ");
-      throw new Problem(503, "not_ready", `${missing} cannot be reached.`, [], { "Retry-After": "1" });
-    }
+    const missing = [...(postgres ? [] : ["Postgres"]), ...(temporal ? [] : ["Temporal"])].join(" and ");
+    const state = missing === "" ? "ready" : `${missing} cannot be reached.`;
+    if (state !== told) deps.logger.warn({ state }, "readiness changed");
+    told = state;
+    if (missing !== "") throw new Problem(503, "not_ready", state, [], { "Retry-After": "1" });
     return c.json({ status: "ready", postgres: true, temporal: true });
   });
   app.get("/metrics", async (c) => c.body(await metrics.text(), 200, { "Content-Type": metrics.contentType }));

@@ -28,6 +28,16 @@ export class Problem extends Error {
 export const invalid = (errors: readonly Mistake[], code = "invalid") =>
   new Problem(422, code, messageOf(errors), errors);
 
+/** More mistakes than anybody reads would make the answer several times larger than the request. */
+const MOST_MISTAKES = 100;
+
+/** As many mistakes as are answered, and how many there are besides. */
+export function answered(errors: readonly Mistake[]): Mistake[] {
+  const more = errors.length - MOST_MISTAKES;
+  if (more <= 0) return [...errors];
+  return [...errors.slice(0, MOST_MISTAKES), { path: "", message: `and ${more} more mistakes`, code: "more" }];
+}
+
 /** One mistake in words, or how many there are. */
 export const messageOf = (errors: readonly Mistake[]) =>
   errors.length === 1 ? sentence(errors[0]!) : `The request has ${errors.length} mistakes.`;
@@ -75,7 +85,7 @@ export function problemBody(problem: Problem, requestId: string): z.infer<typeof
     status: problem.status,
     code: problem.code,
     message: problem.message,
-    ...(problem.errors.length > 0 ? { errors: [...problem.errors] } : {}),
+    ...(problem.errors.length > 0 ? { errors: answered(problem.errors) } : {}),
     requestId,
   };
 }

@@ -6,8 +6,12 @@ const MIB = 1024 * 1024;
 export const MAX_BODY = MIB;
 export const MAX_BULK_BODY = 32 * MIB;
 
+/** No body of the API nests deeper than 10. */
+const DEEPEST = 64;
+
 /** Escapes of NUL and of surrogates, and the key that JavaScript treats as an object's prototype: only such a text needs a closer look. */
 const SUSPICIOUS = /\\u0000|\\ud[89a-f]|__proto__/i;
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = Buffer.from('"\\[]{}');
 const JSON_TYPE = /^application\/json(\s*;\s*charset="?utf-8"?)?\s*$/i;
 
 export interface RequestBody {
@@ -21,7 +25,7 @@ export const NO_BODY: RequestBody = { raw: Buffer.alloc(0), value: undefined };
 
 /**
  * Reads a JSON body of at most `limit` bytes, whether or not its length was announced. Throws 413, 415 for another content type
- * and 400 for what is not UTF-8 or not JSON. Without a body the value is undefined.
+ * and 400 for what is not UTF-8, not JSON or nested deeper than 64. Without a body the value is undefined.
  */
 export async function readBody(c: Context, limit: number): Promise<RequestBody> {
   const raw = await readBytes(c, limit);
@@ -30,6 +34,7 @@ export async function readBody(c: Context, limit: number): Promise<RequestBody> 
   if (!JSON_TYPE.test(type)) {
     throw new Problem(415, "unsupported_media_type", "The body must be application/json in UTF-8.");
   }
+  if (isTooDeep(raw)) throw new Problem(400, "malformed", `The body is nested deeper than ${DEEPEST} levels.`);
   return { raw, value: parse(decode(raw)) };
 }
 
@@ -47,6 +52,24 @@ async function readBytes(c: Context, limit: number): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
+}
+
+/** Before anything is parsed: millions of levels would keep the parser and all that walks its result busy for seconds. */
+function isTooDeep(raw: Buffer): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let place = 0; place < raw.length; place += 1) {
+    const byte = raw[place];
+    if (inText) {
+      if (byte === BACKSLASH) place += 1;
+      else if (byte === QUOTE) inText = false;
+    } else if (byte === QUOTE) inText = true;
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > DEEPEST) return true;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth -= 1;
+  }
+  return false;
 }
 
 function decode(raw: Buffer): string {

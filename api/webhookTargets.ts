@@ -1,30 +1,5 @@
-import { BlockList, isIP } from "node:net";
-
-/** Addresses that are not on the public internet (RFC 1918, 6598, 6890, 4193, 4291). */
-const PRIVATE = new BlockList();
-for (const [address, prefix] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["224.0.0.0", 3],
-] as const) {
-  PRIVATE.addSubnet(address, prefix, "ipv4");
-}
-for (const [address, prefix] of [
-  ["::", 127],
-  ["64:ff9b::", 96],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
-] as const) {
-  PRIVATE.addSubnet(address, prefix, "ipv6");
-}
+import { isIP } from "node:net";
+import { isPrivateAddress } from "../net/privateAddress.ts";
 
 /** What is wrong with a URL that messages are to be sent to, as a sentence, or null. */
 export function webhookTargetMistake(text: string, allowPrivate: boolean): string | null {
@@ -42,7 +17,6 @@ function isPrivateHost(hostname: string): boolean {
     .replace(/^\[|\]$/g, "")
     .replace(/\.$/, "")
     .toLowerCase();
-  const family = isIP(host);
-  if (family !== 0) return PRIVATE.check(host, family === 4 ? "ipv4" : "ipv6");
+  if (isIP(host) !== 0) return isPrivateAddress(host);
   return host === "localhost" || /\.(localhost|local|internal)$/.test(host) || !host.includes(".");
 }

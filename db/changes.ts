@@ -1,7 +1,7 @@
 import type { Facts, Source } from "../rules/facts.ts";
 import type { VerdictDetails } from "../rules/verdicts.ts";
 import type { Queryable, Sql } from "./client.ts";
-import { type CustomerScope, inScope } from "./customers.ts";
+import { type CustomerScope, visible } from "./customers.ts";
 import { allOf, type Fragment, type Listed, listPage, type Page } from "./lists.ts";
 import { isUuid } from "./uuid.ts";
 import type { CauseStep } from "./writes/recordChanges.ts";
@@ -55,7 +55,7 @@ const from = (sql: Queryable) => sql`
 
 function conditions(sql: Queryable, scope: CustomerScope, query: Omit<ChangeQuery, "page" | "descending">): Fragment[] {
   return [
-    ...inScope(sql, scope),
+    ...visible(sql, scope),
     sql`t.organization_id = ${scope.organizationId}`,
     ...(query.customerId === undefined ? [] : [sql`t.customer_id = ${query.customerId}`]),
     ...(query.since === undefined ? [] : [sql`t.created_at >= ${query.since}`]),
@@ -66,7 +66,7 @@ function conditions(sql: Queryable, scope: CustomerScope, query: Omit<ChangeQuer
 /** Unevaluated changes are found by the queue, which is small, not by looking through all changes. */
 function evaluatedIs(sql: Queryable, evaluated: boolean): Fragment {
   if (evaluated) return sql`e.change_id is not null`;
-  return sql`t.id in (select change_id from change_queue where organization_id = t.organization_id)`;
+  return sql`exists (select from change_queue q where q.change_id = t.id)`;
 }
 
 /** Changes of the customers in scope, in the order in which they were written or the other way round. */

@@ -1,5 +1,5 @@
 import type { Queryable, Sql, Transaction } from "./client.ts";
-import { type CustomerScope, inScope } from "./customers.ts";
+import { type CustomerScope, visible } from "./customers.ts";
 import { allOf, type Listed, listPage, type Page } from "./lists.ts";
 import { type Noun, nounStore } from "./nouns.ts";
 import { named } from "./references.ts";
@@ -43,7 +43,7 @@ export function listContacts(
   scope: CustomerScope,
   { page, customerId }: { page: Page; customerId?: string | undefined },
 ): Promise<Listed<Contact>> {
-  const conditions = [...inScope(sql, scope), sql`t.organization_id = ${scope.organizationId}`];
+  const conditions = [...visible(sql, scope), sql`t.organization_id = ${scope.organizationId}`];
   return listPage(sql, {
     columns: store.columns(sql),
     from: from(sql),
@@ -56,7 +56,7 @@ export function listContacts(
 export async function getContact(sql: Queryable, scope: CustomerScope, reference: Reference): Promise<Contact | null> {
   const [row] = await sql<Contact[]>`
     select ${store.columns(sql)} from ${from(sql)}
-    where ${allOf(sql, inScope(sql, scope))} and t.organization_id = ${scope.organizationId}
+    where ${allOf(sql, visible(sql, scope))} and t.organization_id = ${scope.organizationId}
       and ${named(sql, "contacts", reference)}`;
   return row ?? null;
 }

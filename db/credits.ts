@@ -1,5 +1,5 @@
 import type { Queryable, Sql } from "./client.ts";
-import { type CustomerScope, inScope } from "./customers.ts";
+import { type CustomerScope, visible } from "./customers.ts";
 import { allOf, type Listed, listPage, type Page } from "./lists.ts";
 import { named } from "./references.ts";
 import type { CreditKind, Reference } from "./writes/types.ts";
@@ -38,7 +38,7 @@ export function listCredits(
   scope: CustomerScope,
   { kind, page, customerId }: { kind: CreditKind; page: Page; customerId?: string | undefined },
 ): Promise<Listed<Credit>> {
-  const conditions = [...inScope(sql, scope), sql`t.organization_id = ${scope.organizationId}`, sql`t.kind = ${kind}`];
+  const conditions = [...visible(sql, scope), sql`t.organization_id = ${scope.organizationId}`, sql`t.kind = ${kind}`];
   return listPage(sql, {
     columns: columns(sql),
     from: from(sql),
@@ -56,7 +56,7 @@ export async function getCredit(
 ): Promise<Credit | null> {
   const [row] = await sql<Credit[]>`
     select ${columns(sql)} from ${from(sql)}
-    where ${allOf(sql, inScope(sql, scope))} and t.organization_id = ${scope.organizationId} and t.kind = ${kind}
+    where ${allOf(sql, visible(sql, scope))} and t.organization_id = ${scope.organizationId} and t.kind = ${kind}
       and ${named(sql, "credits", reference)}`;
   return row ?? null;
 }

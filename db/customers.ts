@@ -111,9 +111,17 @@ export const aging = (sql: Queryable) => sql`
 const from = (sql: Queryable) => sql`customers c join organizations o on o.id = c.organization_id`;
 
 /** The conditions of a scope on `c`. */
-export function inScope(sql: Queryable, { organizationId, visibleTo }: CustomerScope): Fragment[] {
-  const own = visibleTo === null ? [] : [sql`c.user_ids @> array[${visibleTo}]::uuid[]`];
-  return [sql`c.organization_id = ${organizationId}`, ...own];
+export function inScope(sql: Queryable, scope: CustomerScope): Fragment[] {
+  return [sql`c.organization_id = ${scope.organizationId}`, ...visible(sql, scope)];
+}
+
+/**
+ * The part of a scope that `c` adds where it is joined by its id to rows of the organization. Naming the organization twice would
+ * mislead the planner of a database without statistics: it expects one row on both sides and compares all with all (10,000 fresh
+ * changes took 30 s).
+ */
+export function visible(sql: Queryable, { visibleTo }: CustomerScope): Fragment[] {
+  return visibleTo === null ? [] : [sql`c.user_ids @> array[${visibleTo}]::uuid[]`];
 }
 
 /** The conditions on `c` of customers that are not excluded and meet a query. */

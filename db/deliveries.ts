@@ -12,6 +12,7 @@ export interface Claimed {
   channelId: string;
   ruleId: string;
   customerId: string;
+  kind: Delivery["kind"];
 }
 
 /**
@@ -34,6 +35,7 @@ export async function claimNotifications(
         : await tx<{ id: string; runId: string }[]>`
             with picked as (
               select id from notifications where organization_id = ${organizationId} and status = 'planned'
+                and not exists (select from organizations where id = ${organizationId} and rules_stopped)
               order by id limit ${CLAIM} for update skip locked
             )
             update notifications n set status = 'running', temporal_workflow_id = ${temporalWorkflowId}, claimed_at = now()
@@ -44,7 +46,7 @@ export async function claimNotifications(
       update rule_runs set status = 'running', temporal_workflow_id = ${temporalWorkflowId}, temporal_run_id = ${temporalRunId}
       where id = any(${runs}::uuid[]) and status in ('planned', 'running', 'waiting')`;
     return tx<Claimed[]>`
-      select n.id, n.channel_id as "channelId", r.rule_id as "ruleId", n.customer_id as "customerId"
+      select n.id, n.channel_id as "channelId", r.rule_id as "ruleId", n.customer_id as "customerId", n.kind
       from notifications n join rule_runs r on r.id = n.run_id
       where n.id = any(${ids.map((row) => row.id)}::uuid[]) order by n.id`;
   });
@@ -63,6 +65,8 @@ export interface Delivery {
   id: string;
   kind: "webhook" | "slack" | "email" | "inApp";
   status: string;
+  /** With the one that begins now. */
+  attempts: number;
   recipient: { userId?: string; email: string };
   subject: string;
   body: string;
@@ -70,6 +74,8 @@ export interface Delivery {
   url: string | null;
   secret: string | null;
   ruleStatus: string;
+  /** The organization's switch: nothing is sent until its rules are started again. */
+  rulesStopped: boolean;
   run: { id: string; changeId: string };
   rule: { id: string; version: number; name: string };
   customer: { id: string; externalId: string | null; name: string | null };
@@ -80,10 +86,12 @@ export async function beginDelivery(sql: Queryable, organizationId: string, id: 
   const [row] = await sql<Delivery[]>`
     with attempt as (
       update notifications set attempts = attempts + 1
-      where id = ${id} and organization_id = ${organizationId} and status = 'running' returning id
+      where id = ${id} and organization_id = ${organizationId} and status = 'running'
+        and not exists (select from organizations where id = ${organizationId} and rules_stopped)
+      returning id, attempts
     )
-    select n.id, n.kind, n.status, n.recipient, n.subject, n.body, n.created_at as "createdAt", ch.url, ch.secret,
-           r.status as "ruleStatus",
+    select n.id, n.kind, n.status, coalesce(attempt.attempts, n.attempts) as attempts, n.recipient, n.subject, n.body, n.created_at as "createdAt", ch.url, ch.secret,
+           r.status as "ruleStatus", o.rules_stopped as "rulesStopped",
            jsonb_build_object('id', run.id, 'changeId', run.change_id) as run,
            jsonb_build_object('id', r.id, 'version', run.rule_version, 'name', v.definition ->> 'name') as rule,
            jsonb_build_object('id', c.id, 'externalId', c.external_id, 'name', c.name) as customer
@@ -93,9 +101,15 @@ export async function beginDelivery(sql: Queryable, organizationId: string, id: 
     join rules r on r.id = run.rule_id
     join rule_versions v on v.rule_id = run.rule_id and v.version = run.rule_version
     join customers c on c.id = n.customer_id
+    join organizations o on o.id = n.organization_id
     left join attempt on attempt.id = n.id
     where n.id = ${id} and n.organization_id = ${organizationId}`;
   return row ?? null;
+}
+
+/** Gives one claimed notification back, to be claimed anew once its organization's rules are started again. */
+export async function putBack(sql: Queryable, id: string): Promise<void> {
+  await sql`update notifications set status = 'planned', temporal_workflow_id = null where id = ${id} and status = 'running'`;
 }
 
 /** Notes why an attempt failed that will be made again. */
@@ -123,7 +137,8 @@ export async function finishDelivery(sql: Sql, id: string, status: FinalStatus, 
       }[]
     >`
       update notifications n set status = ${status}, error = ${error}, sent_at = case when ${status} = 'sent' then now() end
-      from rule_runs r where n.id = ${id} and n.status in ('planned', 'running') and r.id = n.run_id
+      from rule_runs r where n.id = ${id} and r.id = n.run_id
+        and (n.status in ('planned', 'running') or (n.status = 'cancelled' and ${status} = 'sent'))
       returning n.organization_id as "organizationId", n.customer_id as "customerId", n.run_id as "runId", r.rule_id as "ruleId",
                 n.kind, n.recipient, n.subject`;
     if (!row) return;
@@ -145,9 +160,11 @@ interface NotificationState {
 
 /** Brings a run up to date with its notifications, under the run's lock: the last one to end ends the run. */
 async function settleRun(tx: Transaction, notificationId: string): Promise<void> {
-  const [run] = await tx<{ id: string; actions: Record<string, unknown>[] }[]>`
-    select id, actions from rule_runs where id = (select run_id from notifications where id = ${notificationId}) for update`;
-  if (!run) return;
+  const [run] = await tx<{ id: string; status: string; actions: Record<string, unknown>[] }[]>`
+    select id, status, actions from rule_runs
+    where id = (select run_id from notifications where id = ${notificationId}) for update`;
+  // What was cancelled stays so, whatever an attempt that was under way came to.
+  if (!run || run.status === "cancelled") return;
   const states = await tx<NotificationState[]>`
     select action_index as "actionIndex", status, attempts, error from notifications where run_id = ${run.id}`;
   const actions = run.actions.map((action, index) => {

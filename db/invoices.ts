@@ -1,5 +1,5 @@
 import type { Queryable, Sql } from "./client.ts";
-import { type CustomerScope, inScope } from "./customers.ts";
+import { type CustomerScope, visible } from "./customers.ts";
 import { allOf, type Listed, listPage, type Page } from "./lists.ts";
 import { named } from "./references.ts";
 import type { Reference } from "./writes/types.ts";
@@ -38,7 +38,7 @@ export function listInvoices(
   scope: CustomerScope,
   { page, customerId }: { page: Page; customerId?: string | undefined },
 ): Promise<Listed<Invoice>> {
-  const conditions = [...inScope(sql, scope), sql`t.organization_id = ${scope.organizationId}`];
+  const conditions = [...visible(sql, scope), sql`t.organization_id = ${scope.organizationId}`];
   return listPage(sql, {
     columns: columns(sql),
     from: from(sql),
@@ -51,7 +51,7 @@ export function listInvoices(
 export async function getInvoice(sql: Queryable, scope: CustomerScope, reference: Reference): Promise<Invoice | null> {
   const [row] = await sql<Invoice[]>`
     select ${columns(sql)} from ${from(sql)}
-    where ${allOf(sql, inScope(sql, scope))} and t.organization_id = ${scope.organizationId}
+    where ${allOf(sql, visible(sql, scope))} and t.organization_id = ${scope.organizationId}
       and ${named(sql, "invoices", reference)}`;
   return row ?? null;
 }

@@ -1,5 +1,5 @@
 import type { Sql } from "./client.ts";
-import { type CustomerScope, inScope } from "./customers.ts";
+import { type CustomerScope, visible } from "./customers.ts";
 import { type Listed, listPage, type Page } from "./lists.ts";
 import { isUuid } from "./uuid.ts";
 
@@ -50,7 +50,7 @@ export function listNotifications(
       t.read_at as "readAt"`,
     from: sql`notifications t join rule_runs r on r.id = t.run_id join customers c on c.id = t.customer_id`,
     where: [
-      ...inScope(sql, scope),
+      ...visible(sql, scope),
       sql`t.organization_id = ${scope.organizationId}`,
       ...(inboxOf === undefined ? [] : [sql`t.kind = 'inApp' and t.user_id = ${inboxOf} and t.status = 'sent'`]),
       ...(readableBy === undefined ? [] : [sql`t.kind <> 'inApp' or t.user_id = ${readableBy}`]),

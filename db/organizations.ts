@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from "./client.ts";
+import { lockRulesetExclusive } from "./rulesets.ts";
 
 export type DelayMode = "paidOnly" | "paidAndOverdue";
 
@@ -82,6 +83,8 @@ export async function switchRules(
   id: string,
   stopped: boolean,
 ): Promise<{ organization: Organization; shards: number }> {
+  // Waits for evaluations under way: once this is answered, no effect of a rule follows.
+  await lockRulesetExclusive(tx, id);
   const [row] = await tx<(Organization & { shards: number })[]>`
     update organizations set rules_stopped = ${stopped}, updated_at = now() where id = ${id}
     returning ${columns(tx)}, shards`;

@@ -155,14 +155,3 @@ export async function orderRules(tx: Transaction, organizationId: string, ids: r
     from unnest(${[...ids]}::uuid[]) with ordinality as o(id, place)
     where r.organization_id = ${organizationId} and r.id = o.id`;
 }
-
-/** Cancels what a rule still holds back, because it no longer acts. */
-export async function cancelWaitingRuns(tx: Transaction, ruleId: string): Promise<void> {
-  await tx`
-    with cancelled as (
-      update rule_runs set status = 'cancelled', reason = 'inactive', finished_at = now()
-      where rule_id = ${ruleId} and status in ('held', 'waiting') returning id
-    )
-    update notifications set status = 'cancelled'
-    where run_id in (select id from cancelled) and status in ('planned', 'held')`;
-}

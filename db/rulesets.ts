@@ -1,3 +1,4 @@
+import { RULES_FORMAT } from "../rules/format.ts";
 import type { Rule } from "../rules/schema.ts";
 import type { Queryable, Transaction } from "./client.ts";
 
@@ -29,18 +30,34 @@ export async function publishRuleset(tx: Transaction, organizationId: string): P
     returning ruleset_number as number`;
   if (row === undefined) throw new Error(`No organization ${organizationId}`);
   await tx`
-    insert into rulesets (organization_id, number, rules)
-    select ${organizationId}, ${row.number},
+    insert into rulesets (organization_id, number, format, rules)
+    select ${organizationId}, ${row.number}, ${RULES_FORMAT}::integer,
            coalesce(jsonb_agg(jsonb_build_object('ruleId', id, 'version', version) order by position, id), '[]')
     from rules where organization_id = ${organizationId} and status in ('active', 'paused')`;
   return row.number;
 }
 
-/** The rules of one ruleset in list order; number 0 is the empty one. Throws when the number was never published. */
+/**
+ * A newer build published this ruleset. The code marks it as nothing that the changes are to blame for: they wait for a worker
+ * that can read it.
+ */
+export class RulesetTooNew extends Error {
+  override name = "RulesetTooNew";
+  readonly code = "RULESET_TOO_NEW";
+
+  constructor(number: number, format: number) {
+    super(`Ruleset ${number} has format ${format}; this build reads up to ${RULES_FORMAT}`);
+  }
+}
+
+/**
+ * The rules of one ruleset in list order; number 0 is the empty one. Throws when the number was never published, and
+ * {@link RulesetTooNew} where a newer build published it.
+ */
 export async function loadRuleset(sql: Queryable, organizationId: string, number: number): Promise<RulesetEntry[]> {
   if (number === 0) return [];
-  const [ruleset] = await sql<{ entries: RulesetEntry[] }[]>`
-    select coalesce(
+  const [ruleset] = await sql<{ format: number; entries: RulesetEntry[] }[]>`
+    select s.format, coalesce(
              jsonb_agg(jsonb_build_object('ruleId', v.rule_id, 'version', v.version, 'name', v.definition ->> 'name',
                                           'rule', v.definition) order by listed.place)
                filter (where v.rule_id is not null), '[]') as entries
@@ -51,5 +68,6 @@ export async function loadRuleset(sql: Queryable, organizationId: string, number
     where s.organization_id = ${organizationId} and s.number = ${number}
     group by s.organization_id, s.number`;
   if (ruleset === undefined) throw new Error(`Organization ${organizationId} has no ruleset ${number}`);
+  if (ruleset.format > RULES_FORMAT) throw new RulesetTooNew(number, ruleset.format);
   return ruleset.entries;
 }

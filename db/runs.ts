@@ -1,7 +1,7 @@
 import type { Facts } from "../rules/facts.ts";
 import type { RunStatus } from "../rules/runStatus.ts";
 import type { Queryable, Sql } from "./client.ts";
-import { type CustomerScope, inScope } from "./customers.ts";
+import { type CustomerScope, visible } from "./customers.ts";
 import { allOf, type Listed, listPage, type Page } from "./lists.ts";
 import { isUuid } from "./uuid.ts";
 import type { CauseStep } from "./writes/recordChanges.ts";
@@ -64,7 +64,7 @@ export function listRuns(sql: Sql, scope: CustomerScope, query: RunQuery): Promi
     columns: columns(sql),
     from: from(sql),
     where: [
-      ...inScope(sql, scope),
+      ...visible(sql, scope),
       sql`t.organization_id = ${scope.organizationId}`,
       ...(ruleId === undefined ? [] : [sql`t.rule_id = ${isUuid(ruleId) ? ruleId : null}`]),
       ...(customerId === undefined ? [] : [sql`t.customer_id = ${customerId}`]),
@@ -87,6 +87,6 @@ export async function getRun(
   if (!isUuid(id)) return null;
   const [row] = await sql<(Run & { before: Facts | null; after: Facts })[]>`
     select ${columns(sql)}, ch.before, ch.after from ${from(sql)} join changes ch on ch.id = t.change_id
-    where ${allOf(sql, inScope(sql, scope))} and t.organization_id = ${scope.organizationId} and t.id = ${id}`;
+    where ${allOf(sql, visible(sql, scope))} and t.organization_id = ${scope.organizationId} and t.id = ${id}`;
   return row ?? null;
 }

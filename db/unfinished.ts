@@ -18,21 +18,35 @@ export function waitingNotifications(sql: Queryable): Promise<{ organizationId: 
       select count(*) from (
         select from notifications where organization_id = o.id and status = 'planned' and created_at < now() - interval '2 seconds'
         limit 2000) few
-    ) n where n.count > 0`;
+    ) n where n.count > 0 and not o.rules_stopped`;
 }
 
-/** Temporal workflows that hold notifications claimed over 30 seconds ago. */
+/** Temporal workflows that hold notifications and were not looked at for 30 seconds; those not looked at for longest first. */
 export async function holdingWorkflows(sql: Queryable): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
-    select distinct temporal_workflow_id as id from notifications
-    where status = 'running' and claimed_at < now() - interval '30 seconds' and temporal_workflow_id is not null limit 200`;
+    select temporal_workflow_id as id from notifications
+    where status = 'running' and temporal_workflow_id is not null
+    group by temporal_workflow_id having min(claimed_at) < now() - interval '30 seconds'
+    order by min(claimed_at) limit 200`;
   return rows.map((row) => row.id);
 }
 
-/** Removes first answers older than 24 h, a few at a time. */
+/** Notes that a workflow was found at work on what it claimed: it is looked at again after those that were not. */
+export async function confirmClaims(sql: Queryable, temporalWorkflowId: string): Promise<void> {
+  await sql`
+    update notifications set claimed_at = now()
+    where status = 'running' and temporal_workflow_id = ${temporalWorkflowId}`;
+}
+
+const TRIMMED_AT_ONCE = 5_000;
+
+/** Removes first answers older than 24 h, in steps so that none holds locks for long. Answers how many. */
 export async function trimIdempotencyKeys(sql: Queryable): Promise<number> {
-  const result = await sql`
-    delete from idempotency_keys where ctid in (
-      select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit 5000)`;
-  return result.count;
+  for (let trimmed = 0; ; ) {
+    const { count } = await sql`
+      delete from idempotency_keys where ctid in (
+        select ctid from idempotency_keys where created_at < now() - interval '24 hours' limit ${TRIMMED_AT_ONCE})`;
+    trimmed += count;
+    if (count < TRIMMED_AT_ONCE) return trimmed;
+  }
 }

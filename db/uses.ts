@@ -20,10 +20,51 @@ export async function rulesNamingId(sql: Queryable, organizationId: string, id: 
   return sayRules(rules.filter(({ definition }) => JSON.stringify(definition).includes(id)));
 }
 
-/** Rules whose current version reads the custom field: in a condition, a threshold, an action or a template. */
+/**
+ * Rules that read the custom field in a condition, a threshold, an action or a template: in their current version, or in one
+ * that was ever in force, because what it decided is explained from the field's definition.
+ */
 export async function rulesNamingField(sql: Queryable, organizationId: string, key: string): Promise<Uses> {
-  const rules = await livingRules(sql, organizationId);
-  return sayRules(rules.filter(({ definition }) => namesField(definition, key)));
+  const versions = await sql<RuleVersion[]>`
+    select r.id, r.name, v.version, v.definition, r.status = 'deleted' as deleted,
+           r.status <> 'deleted' and v.version = r.version as current
+    from rules r join rule_versions v on v.rule_id = r.id
+    where r.organization_id = ${organizationId} and strpos(v.definition::text, ${key}) > 0
+    order by r.position, r.id, v.version desc`;
+  const naming = versions.filter(({ definition }) => namesField(definition, key));
+  const inForce = await everInForce(
+    sql,
+    organizationId,
+    naming.filter(({ current }) => !current),
+  );
+  return naming.filter((version) => version.current || inForce.has(version)).map(sayVersion);
+}
+
+interface RuleVersion {
+  id: string;
+  name: string;
+  version: number;
+  definition: Rule;
+  deleted: boolean;
+  /** The version that a rule which is not deleted has now. */
+  current: boolean;
+}
+
+const sayVersion = ({ name, version, deleted, current }: RuleVersion) =>
+  current ? `the rule "${name}"` : `version ${version} of the ${deleted ? "deleted " : ""}rule "${name}"`;
+
+/** Those of the versions that some published ruleset holds. */
+async function everInForce(
+  sql: Queryable,
+  organizationId: string,
+  versions: readonly RuleVersion[],
+): Promise<Set<RuleVersion>> {
+  if (versions.length === 0) return new Set();
+  const wanted = versions.map(({ id, version }, place) => ({ place, entry: [{ ruleId: id, version }] }));
+  const rows = await sql<{ place: number }[]>`
+    select place from jsonb_to_recordset(${sql.json(wanted)}) as w(place int, entry jsonb)
+    where exists (select from rulesets where organization_id = ${organizationId} and rules @> entry)`;
+  return new Set(rows.map(({ place }) => versions[place]!));
 }
 
 /** Rules that filter on one of these options of the custom field. */

@@ -114,6 +114,12 @@ function checkValue<V extends Value>(value: V, path: Path, check: ValueCheck): V
   }
 }
 
+/** Fields that hold codes; another text is held by no customer. */
+const CODES: Readonly<Record<string, { shape: RegExp; what: string } | undefined>> = {
+  country: { shape: /^[A-Z]{2}$/, what: "ISO 3166 code such as FR" },
+  currency: { shape: /^[A-Z]{3}$/, what: "ISO 4217 code such as EUR" },
+};
+
 /** What a field's texts can be where it is not any text at all. */
 function checkText(value: string, path: Path, { field, context, report }: ValueCheck): string {
   const known = (ids: { has: (id: string) => boolean }, what: string) => {
@@ -127,6 +133,8 @@ function checkText(value: string, path: Path, { field, context, report }: ValueC
   if (field === "rating" && !["A", "B", "C", "D"].includes(value)) {
     report(path, "unknown_option", "must be one of A, B, C, D");
   }
+  const code = CODES[field];
+  if (code !== undefined && !code.shape.test(value)) report(path, "invalid", `must be an upper-case ${code.what}`);
   const definition = context.customFields.get(customKey(field) ?? "");
   if (customKey(field) !== null && definition?.type === "SELECT" && !definition.options.includes(value)) {
     report(path, "unknown_option", `"${value}" is no option of "${definition.label}"`);

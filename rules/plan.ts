@@ -229,16 +229,18 @@ function planSlot(
   if (match.status === "paused") return outcome("held", { reason: "paused", after, ...partly });
   const { owner } = input.slots[slot];
   // A slot that an effect of this very change has set is in line with it.
-  if (!plan.slots[slot]) {
-    if (isOverruled("rule", slot, owner?.source))
-      return outcome("overruled", { reason: "overruled", keptBy: owner!.source, ...partly });
-    if (owner && owner.version > input.version) return outcome("superseded", { reason: "superseded", ...partly });
-  }
+  const inLine = plan.slots[slot] !== undefined;
+  const isNewer = owner !== undefined && owner.version > input.version;
   if (same) {
-    if (!plan.slots[slot] && takesOwnership("rule", slot, owner?.source))
+    if (!inLine && !isNewer && takesOwnership("rule", slot, owner?.source)) {
       plan.slots[slot] = { value: after, by: match, changed: false };
+    }
     return outcome("unchanged", partly);
   }
+  if (!inLine && owner && isOverruled("rule", slot, owner.source)) {
+    return outcome("overruled", { reason: "overruled", keptBy: owner.source, ...partly });
+  }
+  if (!inLine && isNewer) return outcome("superseded", { reason: "superseded", ...partly });
   plan.slots[slot] = { value: after, by: match, changed: true };
   return outcome("applied", { after, ...partly });
 }

@@ -98,7 +98,7 @@ export { g } from "./g.ts";\nimport "./h.ts";\nimport {\n  i,\n  type J,\n} from
 
   it.each([
     { folder: "db/", mayUse: ["db/", "rules/"] },
-    { folder: "activities/", mayUse: ["activities/", "db/", "rules/", "workflows/contract.ts"] },
+    { folder: "activities/", mayUse: ["activities/", "db/", "rules/", "net/", "workflows/contract.ts"] },
     { folder: "temporal/", mayUse: ["temporal/", "db/", "workflows/contract.ts", "config.ts"] },
     {
       folder: "worker/",
@@ -118,6 +118,7 @@ export { g } from "./g.ts";\nimport "./h.ts";\nimport {\n  i,\n  type J,\n} from
         "api/",
         "db/",
         "rules/",
+        "net/",
         "temporal/",
         "workflows/contract.ts",
         "config.ts",

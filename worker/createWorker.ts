@@ -1,4 +1,6 @@
 import { type NativeConnection, Worker } from "@temporalio/worker";
+import { ACTIVITIES_AT_ONCE } from "../activities/index.ts";
+import { PARTS } from "../db/evaluation/readBatch.ts";
 import type { JobActivities, RunActivities, TrackerActivities } from "../workflows/contract.ts";
 import type { WorkflowBundle } from "./bundle.ts";
 
@@ -15,7 +17,8 @@ export interface WorkerSettings {
 
 /** A worker for every workflow and activity of Tripline. */
 export function createWorker(settings: WorkerSettings): Promise<Worker> {
-  const evaluations = Math.max(1, settings.poolSize - 4);
+  // An evaluation of a long queue takes a connection for each part of it.
+  const evaluations = Math.max(1, Math.floor((settings.poolSize - 4) / PARTS));
   return Worker.create({
     connection: settings.connection,
     namespace: settings.namespace,
@@ -24,7 +27,7 @@ export function createWorker(settings: WorkerSettings): Promise<Worker> {
     ...(settings.activities ? { activities: settings.activities } : {}),
     // Slots beyond the pool would count waiting for a connection as running time.
     maxConcurrentLocalActivityExecutions: evaluations,
-    maxConcurrentActivityTaskExecutions: 200,
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     maxCachedWorkflows: 500,
     // How long a task waits for the worker that had its workflow cached before any other may take it.
     stickyQueueScheduleToStartTimeout: "5 s",

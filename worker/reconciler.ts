@@ -5,15 +5,21 @@ import type { Sql } from "../db/client.ts";
 import { unclaimNotifications } from "../db/deliveries.ts";
 import { elect, resign } from "../db/election.ts";
 import { sweepUploads, waitingJobs } from "../db/jobs/open.ts";
-import { holdingWorkflows, trimIdempotencyKeys, waitingNotifications, waitingShards } from "../db/unfinished.ts";
+import {
+  confirmClaims,
+  holdingWorkflows,
+  trimIdempotencyKeys,
+  waitingNotifications,
+  waitingShards,
+} from "../db/unfinished.ts";
 import { startRuns } from "../temporal/startRuns.ts";
 import type { Waker } from "../temporal/waker.ts";
 import { Backoff } from "./backoff.ts";
 
 const ROUND_MS = 1_000;
-/** Calls to Temporal per round: what is unfinished after an outage must not become a storm. */
+/** Calls to Temporal per round, and half as many on top for lost workflows: an outage must not end in a storm. */
 const CALLS = 20;
-const TRIM_EVERY_ROUNDS = 600;
+const TRIM_EVERY_ROUNDS = 60;
 
 export interface ReconcilerDeps {
   sql: Sql;
@@ -89,8 +95,14 @@ export async function doRound(
   for (const { organizationId, id } of await waitingJobs(sql)) {
     if (due(`job:${id}`)) await waker.startJobNow(organizationId, id);
   }
+  // However much is to be woken, some of what lost its workflow is found in every round.
+  calls = Math.max(calls, CALLS / 2);
   for (const temporalWorkflowId of await holdingWorkflows(sql)) {
-    if (!due(`held:${temporalWorkflowId}`) || (await isRunning(client, temporalWorkflowId))) continue;
+    if (!due(`held:${temporalWorkflowId}`)) continue;
+    if (await isRunning(client, temporalWorkflowId)) {
+      await confirmClaims(sql, temporalWorkflowId);
+      continue;
+    }
     const given = await unclaimNotifications(sql, temporalWorkflowId);
     logger.warn({ temporalWorkflowId, notifications: given }, "took back what a lost workflow had claimed");
   }

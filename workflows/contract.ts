@@ -88,6 +88,18 @@ export interface ClaimedNotification {
   channelId: string;
   ruleId: string;
   customerId: string;
+  /** Missing in what earlier builds recorded. */
+  kind?: ChannelKind;
+}
+
+export type ChannelKind = "webhook" | "slack" | "email" | "inApp";
+
+/** `channelId` and `kind` say what a delivery takes up before anything is read; earlier builds left them out. */
+export interface DeliveryInput {
+  organizationId: string;
+  notificationId: string;
+  channelId?: string;
+  kind?: ChannelKind;
 }
 
 /** What the workflows ask of the activities. */
@@ -99,7 +111,7 @@ export interface RunActivities {
   /** Claims up to 200 planned notifications of the organization for the calling workflow. */
   claimNotifications(input: { organizationId: string }): Promise<ClaimedNotification[]>;
   /** Delivers one notification; an attempt that fails throws with one of the {@link FAILURES}. */
-  deliverNotification(input: { organizationId: string; notificationId: string }): Promise<void>;
+  deliverNotification(input: DeliveryInput): Promise<void>;
   /** Records that a notification has failed for good. */
   giveUpNotification(input: { organizationId: string; notificationId: string; error: string }): Promise<void>;
 }

@@ -43,8 +43,8 @@ export async function ruleRunWorkflow({ organizationId }: RuleRunInput): Promise
   label(claimed, "running");
   const counts = { sent: 0, failed: 0 };
   await Promise.all(
-    claimed.map(async ({ id }) => {
-      const sent = await deliver(organizationId, id);
+    claimed.map(async (notification) => {
+      const sent = await deliver(organizationId, notification);
       counts[sent ? "sent" : "failed"] += 1;
       setCurrentDetails(`**${counts.sent}** sent, **${counts.failed}** failed, of ${claimed.length} notifications.`);
     }),
@@ -53,9 +53,10 @@ export async function ruleRunWorkflow({ organizationId }: RuleRunInput): Promise
 }
 
 /** Delivers one notification and answers whether it was sent; a final failure is recorded, never thrown. */
-async function deliver(organizationId: string, notificationId: string): Promise<boolean> {
+async function deliver(organizationId: string, notification: ClaimedNotification): Promise<boolean> {
+  const { id: notificationId, channelId, kind } = notification;
   try {
-    await deliverNotification({ organizationId, notificationId });
+    await deliverNotification({ organizationId, notificationId, channelId, ...(kind === undefined ? {} : { kind }) });
     return true;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;

@@ -47,7 +47,7 @@ export function rowReader(columns: readonly Column[], catalog: CsvCatalog): (rec
     if (!parsed.success) errors.push(...mistakesOf(parsed.error));
     const named = typeof id === "string" ? { id } : {};
     if (!parsed.success || errors.length > 0) return { row, line, ...named, input: {}, errors };
-    return { row, line, ...named, input: toCustomerInput(parsed.data, []) };
+    return { row, line, ...named, input: toCustomerInput(parsed.data) };
   };
 }
 

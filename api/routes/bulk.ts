@@ -4,7 +4,7 @@ import { writeCredits, writeInvoices } from "../../db/writes/index.ts";
 import type { CreditInput, CreditKind, WriteOutcome, WriteResult } from "../../db/writes/types.ts";
 import { type Caller, type Right, writeContextOf } from "../access.ts";
 import { mayWrite, saveCustomers } from "../customerWrites.ts";
-import { mistakeSchema, mistakesOf } from "../problems.ts";
+import { answered, mistakeSchema, mistakesOf } from "../problems.ts";
 import { MAX_BULK_BODY } from "../requestBody.ts";
 import type { Router } from "../router.ts";
 import { EXAMPLE_ID } from "../schemas.ts";
@@ -155,5 +155,5 @@ const refused = (
   status,
   code,
   message,
-  errors,
+  errors: answered(errors),
 });

@@ -2,9 +2,10 @@ import { z } from "@hono/zod-openapi";
 import { getChange, listChanges } from "../../db/changes.ts";
 import { findCustomerId } from "../../db/customers.ts";
 import { loadRuleCatalog } from "../../db/ruleCatalog.ts";
+import { allRules } from "../../db/rules.ts";
 import { loadRuleset } from "../../db/rulesets.ts";
 import { customerScope } from "../access.ts";
-import { explainChange, shownChange } from "../explain.ts";
+import { explainChange, explainOthers, shownChange } from "../explain.ts";
 import { notFound } from "../problems.ts";
 import type { Router } from "../router.ts";
 import {
@@ -182,7 +183,9 @@ export function changesRoutes(router: Router): void {
       path: `${path}/{id}/explain`,
       tag,
       summary: "Why each rule matched this change, or why not",
-      description: "The verdicts are the recorded ones; a change that still waits answers what they would be.",
+      description:
+        "First the rules that were in force for the change, in their order, with the recorded verdicts; a change that still " +
+        "waits answers what they would be. Then the other rules of the list, as `inactive`, as they stand now.",
       right: "read",
       params: idParams,
       answers: { 200: explanation },
@@ -191,9 +194,13 @@ export function changesRoutes(router: Router): void {
       const found = await getChange(deps.sql, customerScope(caller), params.id);
       if (found === null) throw notFound("change");
       const { change, verdicts } = found;
-      const ruleset = await loadRuleset(deps.sql, caller.organizationId, change.rulesetNumber);
-      const { compile } = await loadRuleCatalog(deps.sql, caller.organizationId);
-      const rules = explainChange(change, verdicts, ruleset, compile);
+      const { organizationId } = caller;
+      const ruleset = await loadRuleset(deps.sql, organizationId, change.rulesetNumber);
+      const { compile } = await loadRuleCatalog(deps.sql, organizationId);
+      const rules = [
+        ...explainChange(change, verdicts, ruleset, compile),
+        ...explainOthers(change, await allRules(deps.sql, organizationId), ruleset, compile),
+      ];
       return { status: 200, body: { change: shownChange(change), rules } };
     },
   );

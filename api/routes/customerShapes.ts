@@ -66,29 +66,15 @@ export type CustomerBody = z.output<typeof customerInput>;
 /** The fields of a body that set slots, which only some may write. */
 export const SLOT_FIELDS = ["workflowId", "dunningPlanId", "userIds", "accountManagerId", "paymentMethodIds"] as const;
 
-/**
- * The write that a body asks for. An account manager is the first assigned user: naming another one replaces the first of
- * `standingUsers` and keeps the rest; null means that nobody is assigned.
- */
-export function toCustomerInput(body: CustomerBody, standingUsers: readonly string[]): CustomerInput {
-  const { dunningPlanId, accountManagerId, workflowId = dunningPlanId, ...rest } = body;
-  const userIds = accountManagerId === undefined ? body.userIds : withManager(accountManagerId, body, standingUsers);
-  return {
-    ...rest,
-    ...(workflowId === undefined ? {} : { workflowId }),
-    ...(userIds === undefined ? {} : { userIds }),
-  };
-}
-
-function withManager(manager: string | null, { userIds }: CustomerBody, standing: readonly string[]): string[] {
-  if (manager === null) return userIds ?? [];
-  return [manager, ...(userIds ?? standing.slice(1)).filter((user) => user !== manager)];
+/** The write that a body asks for: `dunningPlanId` is another name for `workflowId`. */
+export function toCustomerInput({ dunningPlanId, ...body }: CustomerBody): CustomerInput {
+  const { workflowId = dunningPlanId, ...rest } = body;
+  return { ...rest, ...(workflowId === undefined ? {} : { workflowId }) };
 }
 
 /** The body's own name for the path of a mistake in the write. */
 export function bodyPath(path: string, body: CustomerBody): string {
   if (path === "workflowId" && body.workflowId === undefined) return "dunningPlanId";
-  if (path.startsWith("userIds.") && body.userIds === undefined) return "accountManagerId";
   return path;
 }
 

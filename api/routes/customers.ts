@@ -2,6 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { getCustomer, listCustomers } from "../../db/customers.ts";
 import { lockAssignedUsers } from "../../db/customerUsers.ts";
 import { excludeCustomer, releaseSlots } from "../../db/writes/index.ts";
+import type { Slot } from "../../rules/facts.ts";
+import { effectiveSource } from "../../rules/ownership.ts";
 import { type Caller, customerScope, may, writeContextOf } from "../access.ts";
 import { customerSelection, selectionQuery } from "../customerSelection.ts";
 import { demandSlots, saveCustomers, single } from "../customerWrites.ts";
@@ -135,7 +137,7 @@ export function customersRoutes(router: Router): void {
       await lockAssignedUsers(tx, caller.organizationId, [params.id]);
       const standing = await getCustomer(tx, customerScope(caller), params.id);
       if (standing === null) throw notFound("customer");
-      for (const slot of body.slots) demandRelease(caller, standing.assignments[slot]?.source);
+      for (const slot of body.slots) demandRelease(caller, slot, standing.assignments[slot]?.source);
       const outcome = await releaseSlots(tx, writeContextOf(caller), standing.id, body.slots);
       single(outcome);
       const customer = await getCustomer(tx, customerScope(caller), standing.id);
@@ -144,7 +146,7 @@ export function customersRoutes(router: Router): void {
   );
 }
 
-function demandRelease(caller: Caller, owner: string | undefined): void {
-  if (owner === undefined || owner === caller.source || may(caller, "admin")) return;
+function demandRelease(caller: Caller, slot: Slot, owner: string | undefined): void {
+  if (owner === undefined || owner === effectiveSource(caller.source, slot) || may(caller, "admin")) return;
   throw forbidden(`This slot was set by ${owner}: only that source or an admin can release it.`);
 }

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { cancelWaitingRuns } from "../../db/cancelRuns.ts";
 import { loadRuleCatalog } from "../../db/ruleCatalog.ts";
-import { cancelWaitingRuns, getRule, setRuleStatus } from "../../db/rules.ts";
+import { getRule, setRuleStatus } from "../../db/rules.ts";
 import { conflict, invalid } from "../problems.ts";
 import type { Router } from "../router.ts";
 import { demandConfirmed, demandSupported, openRule, publish } from "../ruleSaving.ts";
@@ -65,7 +66,7 @@ export function ruleStatusRoutes(router: Router): void {
       if (rule.status === "draft") throw conflict("rule_draft", "A draft is not active.");
       if (rule.status === "inactive") return { status: 200, body: toRuleAnswer(rule) };
       await setRuleStatus(tx, rule.id, "inactive");
-      await cancelWaitingRuns(tx, rule.id);
+      await cancelWaitingRuns(tx, { ruleId: rule.id }, "inactive");
       await publish(tx, caller);
       return { status: 200, body: toRuleAnswer((await getRule(tx, caller.organizationId, rule.id))!) };
     },

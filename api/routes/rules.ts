@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { cancelWaitingRuns } from "../../db/cancelRuns.ts";
 import {
   allRules,
-  cancelWaitingRuns,
   deleteRule,
   getRule,
   insertNextVersion,
@@ -128,7 +128,7 @@ export function rulesRoutes(router: Router): void {
     async ({ params, caller, expectedVersion }, tx) => {
       const rule = await openRule(tx, caller, params.id, expectedVersion);
       await deleteRule(tx, caller.organizationId, rule);
-      await cancelWaitingRuns(tx, rule.id);
+      await cancelWaitingRuns(tx, { ruleId: rule.id }, "inactive");
       if (inForce(rule)) await publish(tx, caller);
       return { status: 204 };
     },

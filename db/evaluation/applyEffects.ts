@@ -28,12 +28,13 @@ export function applyEffects(
   const slots = Object.entries(plan.slots) as [PlannedSlot, NonNullable<Plan["slots"][PlannedSlot]>][];
   if (slots.length === 0 && plan.exclusion === null) return;
   for (const [slot, { value, by, changed }] of slots) {
-    const before = row[SLOT_COLUMN[slot]];
+    noteAssignments(judged, row, plan, slot);
+    // A slot that stands and is only taken over has no applied action.
+    if (!changed) note(judged, row, by, "assignment", { slot, before: value, after: value, changed });
     Object.assign(row, { [SLOT_COLUMN[slot]]: value });
     // The change it is written for, not the one it raises: an effect of a later change must still be able to follow.
     const owner = ownerOf(context, judged, by, change.version);
     row.assignments = { ...row.assignments, [slot]: owner };
-    note(judged, row, by, "assignment", { slot, before, after: value, changed });
   }
   context.moved.add(row.id);
   const moved = slots.some(([, { changed }]) => changed);
@@ -44,6 +45,17 @@ export function applyEffects(
   const excluded = ownerOf(context, judged, plan.exclusion, row.version);
   row.assignments = { ...row.assignments, excluded };
   note(judged, row, plan.exclusion, "exclusion", { slot: "excluded", before: null, after: row.excludedAt });
+}
+
+/** One line for every action that moved the slot, each with what it found and left. */
+function noteAssignments(judged: JudgedChange, row: CustomerRow, plan: Plan, slot: PlannedSlot): void {
+  for (const { match, actions } of plan.runs) {
+    for (const action of actions ?? []) {
+      if (action.slot !== slot || action.status !== "applied") continue;
+      const { before, after } = action;
+      note(judged, row, match, "assignment", { slot, before, after, changed: true });
+    }
+  }
 }
 
 function runOf(judged: JudgedChange, match: Match): NewRun {

@@ -5,7 +5,7 @@ import type { Transaction } from "../client.ts";
 import { lockCustomers } from "../customerRow.ts";
 import { loadDirectory } from "./directory.ts";
 import { actedKey, type JudgedChange, type JudgingContext, judgeChange } from "./judgeChange.ts";
-import { openEvaluation, readBatch } from "./readBatch.ts";
+import { type EvaluationTarget, openEvaluation, readBatch } from "./readBatch.ts";
 import { recordBatch } from "./record.ts";
 import type { RulesetCache } from "./rulesetCache.ts";
 import type { BatchOutcome, EvaluationScope, QueuedChange, TrackedValues } from "./types.ts";
@@ -23,20 +23,19 @@ interface Verdict {
 }
 
 /**
- * Evaluates the shard's next changes and carries out their effects, all in this transaction: each change against its
+ * Evaluates the next changes of a shard or a part of it and carries out their effects, all in this transaction: each change against its
  * customer's preceding one, under the ruleset it was written under, effects in (version, list position) order. A change whose
  * evaluation throws is recorded as failed and holds up nobody. While the organization's rules are stopped, nothing is taken.
  */
 export async function evaluateBatch(
   tx: Transaction,
   cache: RulesetCache,
-  organizationId: string,
-  shard: number,
+  target: EvaluationTarget,
   limit: number,
 ): Promise<BatchOutcome> {
-  const scope = await openEvaluation(tx, organizationId, shard);
+  const scope = await openEvaluation(tx, target);
   if (scope.rulesStopped) return NOTHING;
-  const changes = await readBatch(tx, organizationId, shard, limit);
+  const changes = await readBatch(tx, target, limit);
   if (changes.length === 0) return NOTHING;
   const verdicts: Verdict[] = [];
   for (const change of changes) verdicts.push(await verdictOf(tx, cache, scope, change));
@@ -45,7 +44,7 @@ export async function evaluateBatch(
   const tracked = trackedValues(changes);
   await recordBatch(
     tx,
-    organizationId,
+    target,
     judged,
     [...context.moved].map((id) => context.customers.get(id)!),
     tracked,

@@ -2,7 +2,7 @@ import { delayValue } from "../../rules/delay.ts";
 import type { Sql, Transaction } from "../client.ts";
 import { inTransaction } from "../transaction.ts";
 import { evaluateBatch } from "./evaluateBatch.ts";
-import { openEvaluation, readBatch } from "./readBatch.ts";
+import { type EvaluationTarget, openEvaluation, readBatch } from "./readBatch.ts";
 import { recordBatch } from "./record.ts";
 import type { RulesetCache } from "./rulesetCache.ts";
 import type { BatchOutcome } from "./types.ts";
@@ -17,39 +17,27 @@ const PERMANENT = /^(22|23|42|54)/;
  * Evaluates one batch. A permanent SQL error halves it down to the one change it comes from, which is recorded as failed
  * (visible, counted, to be retried by hand) so that nobody waits behind it; other errors are the caller's to retry.
  */
-export async function evaluateNext(
-  sql: Sql,
-  cache: RulesetCache,
-  organizationId: string,
-  shard: number,
-): Promise<BatchOutcome> {
+export async function evaluateNext(sql: Sql, cache: RulesetCache, target: EvaluationTarget): Promise<BatchOutcome> {
   for (let limit = BATCH; limit > 1; limit = Math.floor(limit / 2)) {
     try {
-      return await inTransaction(sql, (tx) => evaluateBatch(tx, cache, organizationId, shard, limit));
+      return await inTransaction(sql, (tx) => evaluateBatch(tx, cache, target, limit));
     } catch (error) {
       if (!isPermanent(error)) throw error;
     }
   }
-  return evaluateOne(sql, cache, organizationId, shard);
+  return evaluateOne(sql, cache, target);
 }
 
-/** Evaluates the shard's next change or, in the same transaction, records why it cannot be evaluated. */
-async function evaluateOne(
-  sql: Sql,
-  cache: RulesetCache,
-  organizationId: string,
-  shard: number,
-): Promise<BatchOutcome> {
+/** Evaluates the next change or, in the same transaction, records why it cannot be evaluated. */
+async function evaluateOne(sql: Sql, cache: RulesetCache, target: EvaluationTarget): Promise<BatchOutcome> {
   return inTransaction(sql, async (tx) => {
     // Locked outside the savepoint: a rollback to it must not let another evaluation take this change in between.
-    await openEvaluation(tx, organizationId, shard);
+    await openEvaluation(tx, target);
     try {
-      return (await tx.savepoint((inner) =>
-        evaluateBatch(inner as Transaction, cache, organizationId, shard, 1),
-      )) as BatchOutcome;
+      return (await tx.savepoint((inner) => evaluateBatch(inner as Transaction, cache, target, 1))) as BatchOutcome;
     } catch (error) {
       if (!isPermanent(error)) throw error;
-      return recordFailure(tx, organizationId, shard, error as Error);
+      return recordFailure(tx, target, error as Error);
     }
   });
 }
@@ -58,13 +46,8 @@ function isPermanent(error: unknown): boolean {
   return PERMANENT.test((error as { code?: string }).code ?? "");
 }
 
-async function recordFailure(
-  tx: Transaction,
-  organizationId: string,
-  shard: number,
-  error: Error,
-): Promise<BatchOutcome> {
-  const [change] = await readBatch(tx, organizationId, shard, 1);
+async function recordFailure(tx: Transaction, target: EvaluationTarget, error: Error): Promise<BatchOutcome> {
+  const [change] = await readBatch(tx, target, 1);
   if (!change) return { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
   const { customerId, version, after } = change;
   const failed = {
@@ -86,6 +69,6 @@ async function recordFailure(
     averagePaymentDelay: after.delaySums ? delayValue(after.delaySums) : null,
     rating: after.rating,
   };
-  await recordBatch(tx, organizationId, [failed], [], [values]);
+  await recordBatch(tx, target, [failed], [], [values]);
   return { evaluated: 1, matched: 0, failed: 1, planned: 0, customers: [values] };
 }

@@ -3,14 +3,34 @@ import { lockRulesetShared } from "../rulesets.ts";
 import type { EvaluationScope, QueuedChange } from "./types.ts";
 
 /**
- * Opens an evaluation: the organization's shared ruleset lock (so that no rule is stopped between the look at its status and
- * the commit of its effects), then the shard's lock (a tracker that was reset or started twice waits for the other).
+ * Into how many parts a shard's customers fall, by the random end of their ids. Parts can be evaluated side by side, which keeps
+ * this process and Postgres busy at the same time: a batch is about half of each.
  */
-export async function openEvaluation(tx: Transaction, organizationId: string, shard: number): Promise<EvaluationScope> {
+export const PARTS = 2;
+
+/** What is evaluated: the whole shard, or one part of its customers. */
+export interface EvaluationTarget {
+  organizationId: string;
+  shard: number;
+  /** From 0 to PARTS - 1. */
+  part?: number;
+  /** The Temporal execution that evaluates; runs record it as what carried out their effects. */
+  execution?: { workflowId: string; runId: string };
+}
+
+/**
+ * Opens an evaluation: the organization's shared ruleset lock (so that no rule is stopped between the look at its status and
+ * the commit of its effects), then the lock of the part or of all parts (a tracker that was reset or started twice waits for
+ * the other).
+ */
+export async function openEvaluation(tx: Transaction, target: EvaluationTarget): Promise<EvaluationScope> {
+  const { organizationId, shard, part } = target;
   // A batch is done in well below a second; what hangs longer is given up and tried again.
   await tx`select set_config('lock_timeout', '5s', true), set_config('statement_timeout', '20s', true)`;
   await lockRulesetShared(tx, organizationId);
-  await tx`select pg_advisory_xact_lock(hashtextextended('shard:' || ${organizationId} || ':' || ${shard}::text, 0))`;
+  await tx`
+    select pg_advisory_xact_lock(hashtextextended('shard:' || ${organizationId} || ':' || ${shard}::text || ':' || part, 0))
+    from generate_series(${part ?? 0}::int, ${part ?? PARTS - 1}::int) part`;
   const [scope] = await tx<EvaluationScope[]>`
     select id as "organizationId", time_zone as "timeZone", locale, currency, shards, ruleset_number as "rulesetNumber",
            rules_stopped as "rulesStopped", now() as at
@@ -23,19 +43,17 @@ export async function openEvaluation(tx: Transaction, organizationId: string, sh
  * The shard's next changes, live lane first, each customer's in version order: only those that follow the customer's last
  * evaluated version without a gap.
  */
-export async function readBatch(
-  tx: Transaction,
-  organizationId: string,
-  shard: number,
-  limit: number,
-): Promise<QueuedChange[]> {
+export async function readBatch(tx: Transaction, target: EvaluationTarget, limit: number): Promise<QueuedChange[]> {
+  const { organizationId, shard, part } = target;
   const rows = await tx<QueuedChange[]>`
     select c.id, q.lane, c.customer_id as "customerId", c.version, c.kind, c.source, c.ruleset_number as "rulesetNumber",
            c.root_id as "rootId", c.cause, c.before, c.after, coalesce(t.version, 0) as tracked,
            u.excluded_at is not null and c.version >= (u.assignments #>> '{excluded,version}')::int as excluded
     from (
       select change_id, seq, lane from change_queue
-      where organization_id = ${organizationId} and shard = ${shard} order by lane, seq limit ${limit}
+      where organization_id = ${organizationId} and shard = ${shard}
+        ${part === undefined ? tx`` : tx`and get_byte(uuid_send(customer_id), 15) % ${PARTS}::int = ${part}`}
+      order by lane, seq limit ${limit}
     ) q
     join changes c on c.id = q.change_id
     join customers u on u.id = c.customer_id

@@ -1,10 +1,11 @@
+import { cancelWaitingRuns } from "../cancelRuns.ts";
 import type { Transaction } from "../client.ts";
 import type { CustomerRow } from "../customerRow.ts";
-import { cancelHeldRuns } from "../writes/exclude.ts";
 import { insertChanges } from "../writes/recordChanges.ts";
 import { insertTimeline } from "../writes/timelineEntries.ts";
 import type { JudgedChange, NewRun } from "./judgeChange.ts";
 import type { PlannedNotification } from "./planNotifications.ts";
+import type { EvaluationTarget } from "./readBatch.ts";
 import type { TrackedValues } from "./types.ts";
 
 /**
@@ -13,16 +14,17 @@ import type { TrackedValues } from "./types.ts";
  */
 export async function recordBatch(
   tx: Transaction,
-  organizationId: string,
+  target: EvaluationTarget,
   judged: JudgedChange[],
   moved: CustomerRow[],
   tracked: TrackedValues[],
 ): Promise<void> {
+  const { organizationId } = target;
   // Sent without waiting in between: the connection runs them in this order.
   await Promise.all([
     insertRuns(
       tx,
-      organizationId,
+      target,
       judged.flatMap((change) => change.runs),
     ),
     insertEvaluations(tx, organizationId, judged),
@@ -63,11 +65,14 @@ async function insertEvaluations(tx: Transaction, organizationId: string, judged
       "changeId" uuid, "customerId" uuid, outcome text, codes text, details jsonb, error text)`;
 }
 
-async function insertRuns(tx: Transaction, organizationId: string, runs: NewRun[]): Promise<void> {
+async function insertRuns(tx: Transaction, target: EvaluationTarget, runs: NewRun[]): Promise<void> {
   if (runs.length === 0) return;
+  const { organizationId, execution } = target;
   await tx`
-    insert into rule_runs (id, organization_id, rule_id, rule_version, customer_id, change_id, root_id, cause, status, reason, actions, finished_at)
+    insert into rule_runs (id, organization_id, rule_id, rule_version, customer_id, change_id, root_id, cause, status, reason, actions,
+                           temporal_workflow_id, temporal_run_id, finished_at)
     select id, ${organizationId}, "ruleId", "ruleVersion", "customerId", "changeId", "rootId", cause, status, reason, actions,
+           ${execution?.workflowId ?? null}, ${execution?.runId ?? null},
            case when status in ('planned', 'held') then null else now() end
     from jsonb_to_recordset(${tx.json(runs as never)}) as r(
       id uuid, "ruleId" uuid, "ruleVersion" int, "customerId" uuid, "changeId" uuid, "rootId" uuid, cause jsonb, status text,
@@ -107,10 +112,8 @@ async function storeSlots(tx: Transaction, rows: CustomerRow[]): Promise<void> {
     from jsonb_to_recordset(${tx.json(slots as never)}) as r(
       id uuid, "workflowId" uuid, "userIds" uuid[], "paymentMethodIds" uuid[], assignments jsonb, "excludedAt" timestamptz, version int, facts jsonb)
     where c.id = r.id`;
-  await cancelHeldRuns(
-    tx,
-    rows.filter((row) => row.excludedAt !== null).map((row) => row.id),
-  );
+  const customerIds = rows.flatMap((row) => (row.excludedAt === null ? [] : [row.id]));
+  if (customerIds.length > 0) await cancelWaitingRuns(tx, { customerIds }, "excluded");
 }
 
 async function storeTracking(tx: Transaction, organizationId: string, tracked: TrackedValues[]): Promise<void> {

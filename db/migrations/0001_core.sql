@@ -235,7 +235,7 @@ create sequence change_seq;
 create table changes (
   id uuid primary key,
   seq bigint not null,
-  organization_id uuid not null references organizations,
+  organization_id uuid not null,
   customer_id uuid not null references customers,
   version integer not null,
   kind text not null check (kind in ('created', 'updated')),
@@ -268,9 +268,12 @@ create table change_queue (
 create index change_queue_order on change_queue (organization_id, shard, lane, seq);
 create index change_queue_customer on change_queue (customer_id) where lane > 0;
 
+-- Evaluations, tracking, runs and the timeline have no foreign keys: only the evaluation and the writes fill them, in the
+-- transaction that holds the rows they name, and nothing named is ever deleted. The checks took a quarter of Postgres' time.
+
 -- The record of one evaluated change. `codes` holds one letter per rule of its ruleset, in list order (see rules/verdicts.ts).
 create table evaluations (
-  change_id uuid primary key references changes,
+  change_id uuid primary key,
   organization_id uuid not null,
   customer_id uuid not null,
   -- evaluated, excluded, failed
@@ -284,7 +287,7 @@ create table evaluations (
 
 -- The evaluation's cursor per customer and the previous values for thresholds, as its tracker mirrors them.
 create table customer_tracking (
-  customer_id uuid primary key references customers,
+  customer_id uuid primary key,
   organization_id uuid not null,
   version integer not null,
   outstanding bigint not null,
@@ -295,11 +298,11 @@ create table customer_tracking (
 
 create table rule_runs (
   id uuid primary key,
-  organization_id uuid not null references organizations,
-  rule_id uuid not null references rules,
+  organization_id uuid not null,
+  rule_id uuid not null,
   rule_version integer not null,
-  customer_id uuid not null references customers,
-  change_id uuid not null references changes,
+  customer_id uuid not null,
+  change_id uuid not null,
   root_id uuid not null,
   cause jsonb not null default '[]',
   status text not null check (status in ('planned', 'held', 'running', 'waiting', 'applied', 'partlyApplied', 'skipped', 'failed', 'cancelled')),
@@ -349,8 +352,8 @@ create index notifications_inbox on notifications (user_id, id) where kind = 'in
 
 create table timeline_entries (
   id uuid primary key,
-  organization_id uuid not null references organizations,
-  customer_id uuid not null references customers,
+  organization_id uuid not null,
+  customer_id uuid not null,
   -- note, assignment, overruled, run, notification, exclusion, money …
   kind text not null,
   source text not null,

@@ -48,7 +48,10 @@ export async function loadCatalog(
     resolveUsers(
       tx,
       organizationId,
-      inputs.flatMap((input) => input.userIds ?? []),
+      inputs.flatMap((input) => [
+        ...(input.userIds ?? []),
+        ...(input.accountManagerId == null ? [] : [input.accountManagerId]),
+      ]),
     ),
     resolveReferences(
       tx,
@@ -62,10 +65,18 @@ export async function loadCatalog(
   return { scope, fields, workflows, users, paymentMethods, customers, takenExternalIds };
 }
 
-type Checked = { refused: WriteResult } | { slots: Partial<Record<WritableSlot, SlotValue>>; parentId?: string | null };
+/** What an accepted item names, resolved to ids; what it does not name is absent. */
+export interface CheckedCustomer {
+  slots: Partial<Record<WritableSlot, SlotValue>>;
+  accountManagerId?: string | null;
+  parentId?: string | null;
+}
 
 /** Checks one item against the catalog and resolves what it refers to: every mistake at once, with its path. */
-export function checkCustomer(item: WriteItem<CustomerInput>, catalog: CustomerWriteCatalog): Checked {
+export function checkCustomer(
+  item: WriteItem<CustomerInput>,
+  catalog: CustomerWriteCatalog,
+): CheckedCustomer | { refused: WriteResult } {
   const { input } = item;
   const errors: Mistake[] = [];
   for (const [key, value] of Object.entries(input.customFields ?? {})) {
@@ -93,10 +104,15 @@ export function checkCustomer(item: WriteItem<CustomerInput>, catalog: CustomerW
     users: many("userIds", catalog.users, input.userIds, "user"),
     paymentMethods: many("paymentMethodIds", catalog.paymentMethods, input.paymentMethodIds, "payment method"),
   };
+  const accountManagerId = one("accountManagerId", catalog.users, input.accountManagerId, "user");
   const parentId = one("parentId", catalog.customers, input.parentId, "customer");
   if (errors.length > 0) return { refused: invalid(errors) };
   const slots = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<
     Record<WritableSlot, SlotValue>
   >;
-  return parentId === undefined ? { slots } : { slots, parentId };
+  return {
+    slots,
+    ...(accountManagerId === undefined ? {} : { accountManagerId }),
+    ...(parentId === undefined ? {} : { parentId }),
+  };
 }

@@ -1,3 +1,4 @@
+import { cancelWaitingRuns } from "../cancelRuns.ts";
 import type { Transaction } from "../client.ts";
 import { lockCustomers } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
@@ -32,14 +33,6 @@ export async function excludeCustomer(
     { id: newId(), customerId: row.id, kind: "exclusion", source: scope.source, actor: scope.actor, data },
   ];
   const wake = await finishWrite(tx, scope, [row], { forced: new Set([row.id]), timeline });
-  await cancelHeldRuns(tx, [row.id]);
+  await cancelWaitingRuns(tx, { customerIds: [row.id] }, "excluded");
   return { results: [written(200, row.id, row.id)], wake };
-}
-
-/** Cancels what waits for these customers; what is being sent already goes on. */
-export async function cancelHeldRuns(tx: Transaction, customerIds: string[]): Promise<void> {
-  if (customerIds.length === 0) return;
-  await tx`
-    update rule_runs set status = 'cancelled', reason = 'excluded', finished_at = now()
-    where customer_id = any(${customerIds}::uuid[]) and status = 'held'`;
 }

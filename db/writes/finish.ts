@@ -17,6 +17,8 @@ export interface Finish {
   timeline: TimelineEntry[];
   /** Filled with the changes that are raised, for who wants to tell of them. */
   raised?: NewChange[];
+  /** Rows as JSON, by id, as they were read: those that are still the same are not stored again. */
+  standing?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function finishWrite(
   await Promise.all([
     updateCustomers(
       tx,
-      rows.filter((row) => !finish.fresh?.has(row.id)),
+      rows.filter((row) => !finish.fresh?.has(row.id) && finish.standing?.get(row.id) !== JSON.stringify(row)),
     ),
     insertChanges(tx, scope.organizationId, changes),
     insertTimeline(tx, scope.organizationId, finish.timeline),

@@ -8,6 +8,7 @@ export interface WriteScope extends WriteContext {
   currency: string;
   delayMode: "paidOnly" | "paidAndOverdue";
   shards: number;
+  rulesStopped: boolean;
   /** The ruleset in force: it stays so until this transaction ends. */
   rulesetNumber: number;
   /** The organization's local day. */
@@ -28,12 +29,13 @@ export async function openScope(tx: Transaction, context: WriteContext): Promise
       currency: string;
       delayMode: WriteScope["delayMode"];
       shards: number;
+      rulesStopped: boolean;
       rulesetNumber: number;
       today: string;
       at: string;
     }[]
   >`
-    select time_zone as "timeZone", currency, delay_mode as "delayMode", shards, ruleset_number as "rulesetNumber",
+    select time_zone as "timeZone", currency, delay_mode as "delayMode", shards, rules_stopped as "rulesStopped", ruleset_number as "rulesetNumber",
            (now() at time zone time_zone)::date as today, now() as at
     from organizations where id = ${context.organizationId}`;
   if (!row) throw new Error(`organization ${context.organizationId} does not exist`);

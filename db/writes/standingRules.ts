@@ -15,9 +15,9 @@ export interface StandingRules {
   directory: Directory;
 }
 
-/** Reads the rules in force for a manual or CSV write; null for other sources, which rank above rules. */
+/** Reads the rules in force for a manual or CSV write; null for other sources, which rank above rules, and while rules are stopped. */
 export async function loadStandingRules(tx: Transaction, scope: WriteScope): Promise<StandingRules | null> {
-  if (scope.source !== "manual" && scope.source !== "csv") return null;
+  if ((scope.source !== "manual" && scope.source !== "csv") || scope.rulesStopped) return null;
   const [entries, customFields, directory] = await Promise.all([
     loadRuleset(tx, scope.organizationId, scope.rulesetNumber),
     loadFieldDefinitions(tx, scope.organizationId),

@@ -38,6 +38,8 @@ export interface CustomerInput {
   customFields?: Record<string, CustomFieldValue | null>;
   workflowId?: Reference | null;
   userIds?: Reference[];
+  /** The first assigned user: replaces the first one and keeps the rest, null clears all; with `userIds`, stands before them. */
+  accountManagerId?: Reference | null;
   paymentMethodIds?: Reference[];
 }
 

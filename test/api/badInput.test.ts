@@ -133,8 +133,18 @@ const malformed: Malformed[] = [
   { name: "half a surrogate pair in a key", raw: '{"\\udc00": 1}', status: 400, code: "malformed" },
   { name: "bytes that are not UTF-8", raw: bytes('{"name": "', 0xff, 0xfe, '"}'), status: 400, code: "malformed" },
   { name: "the key __proto__", raw: '{"name": "x", "__proto__": {"a": 1}}', status: 400, code: "malformed" },
-  { name: "deep nesting", raw: `${"[".repeat(100_000)}${"]".repeat(100_000)}`, status: 422, code: "invalid" },
-  { name: "deep nesting in a rule", path: "/v1/rules", raw: deepRule(50_000), status: 422, code: "invalid" },
+  { name: "deep nesting", raw: `${"[".repeat(100_000)}${"]".repeat(100_000)}`, status: 400, code: "malformed" },
+  { name: "deep nesting in a rule", path: "/v1/rules", raw: deepRule(50_000), status: 400, code: "malformed" },
+  { name: "65 levels", raw: `{"name":${"[".repeat(64)}${"]".repeat(64)}}`, status: 400, code: "malformed" },
+  { name: "64 levels", raw: `{"name":${"[".repeat(63)}${"]".repeat(63)}}`, status: 422, code: "invalid" },
+  { name: "65 levels after a text", raw: `{"a\\"":"\\\\","b":${"[".repeat(64)}`, status: 400, code: "malformed" },
+  {
+    name: "many levels of unclosed lists in a bulk",
+    path: "/v1/bulk/customers",
+    raw: "[".repeat(10_000_000),
+    status: 400,
+    code: "malformed",
+  },
   {
     name: "a body of a form",
     raw: "name=x",
@@ -175,6 +185,25 @@ test.each(malformed)(
     expect(await stored()).toEqual(before);
   },
 );
+
+test("brackets in texts and beside each other are no nesting", async () => {
+  const name = `\\"${"[{".repeat(100)}`;
+  const items = Array.from({ length: 100 }, () => ({ name, customFields: {} }));
+  const { body } = await admin.post("/v1/bulk/customers", { items });
+  expect(new Set(body.results.map((result: { status: number }) => result.status))).toEqual(new Set([201]));
+});
+
+test("of very many mistakes the first hundred are told, and how many more there are", async () => {
+  const fields = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`field${index}`, 1]));
+  const single = await admin.post(C, { name: "X", ...fields });
+  expect(single).toMatchObject({ status: 422, body: { message: "The request has 50000 mistakes." } });
+  const bulk = await admin.post("/v1/bulk/customers", { items: [{ name: "X", ...fields }] });
+  for (const { errors } of [single.body, bulk.body.results[0]]) {
+    expect(errors).toHaveLength(101);
+    expect(errors[0]).toEqual({ path: "field0", message: "Unknown field" });
+    expect(errors[100]).toEqual({ path: "", message: "and 49900 more mistakes", code: "more" });
+  }
+});
 
 test("a bulk of more than 1 MiB is taken", async () => {
   const items = Array.from({ length: 3_000 }, (_, index) => ({ name: "n".repeat(400), externalId: `B-${index}` }));

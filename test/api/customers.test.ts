@@ -99,6 +99,35 @@ describe("the names of the API that this product's users know", () => {
     expect(unknown.body.errors).toMatchObject([{ path: "accountManagerId" }]);
   });
 
+  test("accountManagerId together with userIds stands before them, once", async () => {
+    const both = await customer({ userIds: [ann.id, bob.id], accountManagerId: "BOB@acme.test" });
+    expect(both.assignedUsers.map((user: { id: string }) => user.id)).toEqual([bob.id, ann.id]);
+  });
+
+  test("a bulk that names a customer twice applies accountManagerId to what the first item left", async () => {
+    const cleo = await admin.make("/v1/users", { email: "cleo@acme.test", name: "Cleo" });
+    const usersAfter = async (items: object[]) => {
+      const { body } = await admin.post("/v1/bulk/customers", { items });
+      expect(body.results.map((result: { status: number }) => result.status)).toEqual(
+        items.map((_, n) => (n ? 200 : 201)),
+      );
+      const { assignedUsers } = (await admin.get(`/v1/customers/${body.results[0].id}`)).body;
+      return assignedUsers.map((user: { id: string }) => user.id);
+    };
+    const named = (externalId: string) => ({ externalId, name: "Twice", userIds: [ann.id, bob.id] });
+    expect(await usersAfter([named("T-1"), { externalId: "T-1", accountManagerId: cleo.id }])).toEqual([
+      cleo.id,
+      bob.id,
+    ]);
+    expect(await usersAfter([named("T-2"), { externalId: "T-2", accountManagerId: bob.id }])).toEqual([bob.id]);
+    const cleared = [
+      named("T-3"),
+      { externalId: "T-3", accountManagerId: null },
+      { externalId: "T-3", accountManagerId: ann.id },
+    ];
+    expect(await usersAfter(cleared)).toEqual([ann.id]);
+  });
+
   test("two names that contradict each other are refused", async () => {
     const answer = await admin.post("/v1/customers", { name: "X", workflowId: agency.id, dunningPlanId: null });
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: "dunningPlanId" }] } });

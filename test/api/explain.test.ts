@@ -51,7 +51,9 @@ async function crossing(): Promise<{ customerId: string; changeId: string }> {
 
 async function evaluate(): Promise<void> {
   const cache = new RulesetCache();
-  while ((await evaluateNext(api.database.sql, cache, admin.organizationId, 0)).evaluated > 0);
+  while (
+    (await evaluateNext(api.database.sql, cache, { organizationId: admin.organizationId, shard: 0 })).evaluated > 0
+  );
 }
 
 const explain = async (changeId: string) => (await admin.get(`/v1/changes/${changeId}/explain`)).body;
@@ -174,4 +176,30 @@ test("a change is explained by the rules as they stood when it was written", asy
   const explained = await explain(changeId);
   expect(byName(explained, "winner")).toMatchObject({ version: 1, trigger: { value: 5000 } });
   expect(byName(explained, "higher")).toMatchObject({ reason: "trigger" });
+});
+
+test("rules that were not in force are listed last, with what they would have seen", async () => {
+  const { changeId } = await crossing();
+  await evaluate();
+  const make = (name: string, fields: object) =>
+    admin.make("/v1/rules", { name, trigger: exceeds(5000), actions: assign(legal.id), ...fields });
+  const draft = await make("draft", { filters: [{ field: "country", op: "is", values: ["FR"] }] });
+  const later = await make("later", { trigger: exceeds(9000) });
+  await admin.make(`/v1/rules/${later.id}/activate`, {});
+  const waiting = await make("not carried out yet", { actions: [{ type: "wait", days: 1 }, ...assign(legal.id)] });
+  const gone = await make("gone", {});
+  await admin.send("DELETE", `/v1/rules/${gone.id}`);
+  const explained = await explain(changeId);
+  expect(explained.rules.slice(-3)).toMatchObject([
+    {
+      ...{ ruleId: draft.id, name: "draft", version: 1, matched: false, reason: "inactive" },
+      trigger: { fired: true, before: 0, after: 7000, value: 5000 },
+      conditions: [{ field: "country", actual: "US", holds: false }],
+    },
+    { ruleId: later.id, matched: false, reason: "inactive", trigger: { fired: false } },
+    { ruleId: waiting.id, matched: false, reason: "inactive" },
+  ]);
+  const ids = explained.rules.map((rule: { ruleId: string }) => rule.ruleId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).not.toContain(gone.id);
 });

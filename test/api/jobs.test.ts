@@ -371,3 +371,13 @@ test("an export longer than a page has every customer once", async () => {
   const rows = (await exported(client, "?columns=externalId")).slice(1).map(([cell]) => cell);
   expect([rows.length, new Set(rows).size]).toEqual([4_321, 4_321]);
 });
+
+test("customers that an import repeats as they are stay untouched", async () => {
+  const client = await company();
+  const csv = "externalId,name,city,workflow\nC-1,Globex,Oslo,Agency\nC-2,Initech,,\n";
+  await importCsv(api, client, csv);
+  const before = (await client.get("/v1/customers")).body.customers;
+  const job = await importCsv(api, client, csv);
+  expect(job.progress).toMatchObject({ unchanged: 2, updated: 0 });
+  expect((await client.get("/v1/customers")).body.customers).toEqual(before);
+});

@@ -22,9 +22,19 @@ test("health, readiness and metrics need no key", async () => {
 
 test("readiness is 503 and says what cannot be reached", async () => {
   api.temporal.ready = false;
+  const logged = api.logged.length;
   const answer = await api.send(null, "GET", "/ready");
+  for (let polls = 0; polls < 3; polls++) await api.send(null, "GET", "/ready");
   expect(answer).toMatchObject({ status: 503, body: { code: "not_ready", message: "Temporal cannot be reached." } });
   api.temporal.ready = true;
+  await api.send(null, "GET", "/ready");
+  const lines = api.logged.slice(logged).map((line) => JSON.parse(line));
+  // Probes come every few seconds: only what changes is worth a line above debug.
+  expect(lines.filter(({ level }) => level > 20)).toMatchObject([
+    { msg: "readiness changed", state: "Temporal cannot be reached." },
+    { msg: "readiness changed", state: "ready" },
+  ]);
+  expect(lines.filter(({ stack }) => stack !== undefined)).toEqual([]);
 });
 
 test("the page of the API and all that it loads come from here, so that it works without internet", async () => {
@@ -40,8 +50,16 @@ test("the page of the API and all that it loads come from here, so that it works
 test("metrics count requests by route and what waits", async () => {
   await admin.make("/v1/customers", { name: "Globex" });
   await admin.get("/v1/customers/external:none");
+  await admin.send("PUT", "/v1/rules/order", { body: { ruleIds: [] } });
+  await api.send(null, "GET", "/nowhere");
+  await api.database.sql`
+    insert into evaluations (change_id, organization_id, customer_id, outcome, evaluated_at)
+    select id, organization_id, customer_id, 'failed', now() - interval '23 hours' from changes`;
   const { text } = await api.send(null, "GET", "/metrics");
   expect(text).toMatch(/tripline_http_requests_total\{method="GET",route="\/v1\/customers\/:id",status="404"\} 1/);
+  expect(text).toMatch(/tripline_http_requests_total\{method="PUT",route="\/v1\/rules\/order",status="\d+"\} 1/);
+  expect(text).toMatch(/tripline_http_requests_total\{method="GET",route="\*",status="404"\} 1/);
+  expect(text).toMatch(/tripline_changes_failed 1/);
   expect(text).toMatch(/tripline_changes_unevaluated\{lane="live"\} 1/);
   expect(text).toMatch(/tripline_organizations_waiting 1/);
   expect(text).toMatch(/tripline_database_up 1/);

@@ -239,6 +239,26 @@ describe("what a rule uses", () => {
     expect((await admin.send("DELETE", path())).status).toBe(204);
   });
 
+  test("a custom field stays while a version that was in force reads it, though the rule has changed or is deleted", async () => {
+    const { id } = await create();
+    await activate(id);
+    const edit = { filters: [{ field: "city", op: "is", values: ["Oslo"] }] };
+    expect((await admin.patch(`/v1/rules/${id}`, edit)).status).toBe(200);
+    const refused = await admin.send("DELETE", "/v1/custom_fields/segment");
+    expect(refused).toMatchObject({ status: 409, body: { code: "in_use" } });
+    expect(refused.body.message).toContain('version 1 of the rule "Big balance"');
+    await admin.send("DELETE", `/v1/rules/${id}`);
+    expect((await admin.patch("/v1/custom_fields/segment", { type: "NUMBER" })).status).toBe(409);
+    const still = await admin.send("DELETE", "/v1/custom_fields/segment");
+    expect(still.body.message).toContain('version 1 of the deleted rule "Big balance"');
+  });
+
+  test("a custom field that only a draft's former version read can go", async () => {
+    const { id } = await create();
+    await admin.patch(`/v1/rules/${id}`, { filters: [] });
+    expect((await admin.send("DELETE", "/v1/custom_fields/segment")).status).toBe(204);
+  });
+
   test("a custom field keeps its type, also where only a template reads it", async () => {
     const body = "{{ customer.customFields.segment }}";
     await create({ filters: [], actions: [{ ...message(hook.id), body }] });

@@ -101,7 +101,7 @@ export async function createTestOrganization(
       }),
     evaluateAll: async () => {
       for (let total = 0; ; ) {
-        const { evaluated } = await evaluateNext(sql, cache, id, 0);
+        const { evaluated } = await evaluateNext(sql, cache, { organizationId: id, shard: 0 });
         if (evaluated === 0) return total;
         total += evaluated;
       }

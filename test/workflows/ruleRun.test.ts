@@ -198,6 +198,27 @@ describe("ruleRunWorkflow", () => {
     await eventually(async () => (await runsOf(org))[1]!.status === "applied");
   });
 
+  it("lets a receiver that never answers hold up no other organization, and counts only what was sent", async () => {
+    const [slow, quick] = [await telling(), await telling("inApp")];
+    receiver.answer(slow.path, "never");
+    const many = Array.from({ length: 400 }, (_, index) => ({ externalId: `${index}`, name: "Globex" }));
+    await slow.org.customers(many);
+    await slow.org.evaluateAll();
+    await startRuns(worker.client, worker.taskQueue, slow.org.id, many.length);
+    await eventually(() => receiver.received(slow.path).length === 20, { message: "all the places taken" });
+    await tell(quick.org);
+    await eventually(async () => (await runsOf(quick.org))[0]?.status === "applied", { timeoutMs: 5_000 });
+    // Those turned away were looked at more than once by now, and none of it counts.
+    const counted = await eventually(async () => {
+      const [row] = await database.sql<{ attempts: number }[]>`
+        select sum(attempts)::int as attempts from notifications where organization_id = ${slow.org.id}`;
+      return row?.attempts === receiver.received(slow.path).length && row.attempts;
+    });
+    expect(counted).toBeLessThan(many.length);
+    // The rest must not keep the worker busy.
+    await database.sql`update rules set status = 'inactive' where organization_id = ${slow.org.id}`;
+  });
+
   it("ends at once when there is nothing to claim", async () => {
     const { org } = await telling();
     await startRuns(worker.client, worker.taskQueue, org.id, 1);

@@ -5,5 +5,5 @@ import { RulesetCache } from "../../../db/evaluation/rulesetCache.ts";
 /** Evaluates an organization's changes, and those that they raise, until none waits: what its tracker would do. */
 export async function evaluateAll(sql: Sql, organizationId: string): Promise<void> {
   const cache = new RulesetCache();
-  while ((await evaluateNext(sql, cache, organizationId, 0)).evaluated > 0);
+  while ((await evaluateNext(sql, cache, { organizationId, shard: 0 })).evaluated > 0);
 }

@@ -16,7 +16,7 @@ afterAll(() => database?.drop());
 
 const cache = new RulesetCache();
 const evaluate = (org: TestOrganization, limit: number) =>
-  inTransaction(database.sql, (tx) => evaluateBatch(tx, cache, org.id, 0, limit));
+  inTransaction(database.sql, (tx) => evaluateBatch(tx, cache, { organizationId: org.id, shard: 0 }, limit));
 
 const exceeds = (value: number) => ({ type: "outstandingThreshold" as const, direction: "exceeds" as const, value });
 const falls = (value: number) => ({ type: "outstandingThreshold" as const, direction: "fallsBelow" as const, value });
@@ -126,7 +126,7 @@ describe("two evaluations of one shard at once", () => {
       await org.customers(Array.from({ length: 300 }, (_, index) => ({ externalId: `${part}-${index}`, name: "G" })));
     const drain = async () => {
       for (let total = 0; ; ) {
-        const { evaluated } = await evaluateNext(database.sql, cache, org.id, 0);
+        const { evaluated } = await evaluateNext(database.sql, cache, { organizationId: org.id, shard: 0 });
         if (evaluated === 0) return total;
         total += evaluated;
       }

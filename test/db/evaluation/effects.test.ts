@@ -131,6 +131,15 @@ describe("slots and time", () => {
       ["adds", "applied"],
       ["removes", "applied"],
     ]);
+    const timeline = await database.sql`
+      select actor ->> 'ruleName' as rule, data ->> 'slot' as slot, data -> 'before' as before, data -> 'after' as after
+      from timeline_entries where organization_id = ${org.id} and source = 'rule' and kind = 'assignment' order by id`;
+    expect([...timeline]).toEqual([
+      { rule: "adds", slot: "users", before: [ann], after: [ann, bob] },
+      { rule: "removes", slot: "users", before: [ann, bob], after: [bob] },
+    ]);
+    const [owned] = await database.sql`select assignments from customers where organization_id = ${org.id}`;
+    expect(owned!.assignments.users).toMatchObject({ source: "rule", ruleName: "removes" });
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lockRulesetExclusive, publishRuleset } from "../../../db/rulesets.ts";
+import { lockRulesetExclusive, publishRuleset, RulesetTooNew } from "../../../db/rulesets.ts";
 import { inTransaction } from "../../../db/transaction.ts";
+import { RULES_FORMAT } from "../../../rules/format.ts";
 import { createTestOrganization, type TestOrganization } from "../../helpers/organization.ts";
 import { createTestDatabase, type TestDatabase } from "../../helpers/postgres.ts";
 import { readOutcome } from "../support/outcome.ts";
@@ -36,6 +37,22 @@ async function publish(org: TestOrganization, ruleId: string, definition: object
     await publishRuleset(tx, org.id);
   });
 }
+
+describe("a ruleset of a newer build", () => {
+  it("is refused: nothing of its changes is recorded until a build comes that reads it", async () => {
+    const { org } = await setUp();
+    await database.sql`update rulesets set format = ${RULES_FORMAT + 1} where organization_id = ${org.id}`;
+    await org.customers([{ externalId: "C", name: "Globex" }]);
+    await expect(org.evaluateAll()).rejects.toThrow(RulesetTooNew);
+    expect((await readOutcome(database.sql, org.id)).changes).toEqual([]);
+    const [queue] =
+      await database.sql`select count(*)::int as count from change_queue where organization_id = ${org.id}`;
+    expect(queue).toEqual({ count: 1 });
+    await database.sql`update rulesets set format = ${RULES_FORMAT} where organization_id = ${org.id}`;
+    await org.evaluateAll();
+    expect((await readOutcome(database.sql, org.id)).customers).toMatchObject([{ customer: "C", workflow: "Agency" }]);
+  });
+});
 
 describe("a change that cannot be evaluated", () => {
   it.each([

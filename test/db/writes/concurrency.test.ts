@@ -195,7 +195,7 @@ describe("evaluating while others write", () => {
     const evaluate = async () => {
       for (;;) {
         const last = written.done;
-        const { evaluated } = await evaluateNext(database.sql, cache, org.id, 0);
+        const { evaluated } = await evaluateNext(database.sql, cache, { organizationId: org.id, shard: 0 });
         if (last && evaluated === 0) return;
       }
     };

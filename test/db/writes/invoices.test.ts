@@ -82,10 +82,7 @@ const cases: Case[] = [
   },
   {
     name: "posted as paid again with another day, its payment moves to that day (by paidAt alone)",
-    steps: [
-      invoice("I", { state: "paid", paidAt: "2020-02-07" }),
-      invoice("I", { paidAt: "2020-02-09" }),
-    ],
+    steps: [invoice("I", { state: "paid", paidAt: "2020-02-07" }), invoice("I", { paidAt: "2020-02-09" })],
     state: { invoices: { I: ["paid", 1_000, "2020-02-09"] }, credits: { "implied:I": [1_000, 1_000] } },
   },
   {

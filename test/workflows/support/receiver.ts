@@ -14,10 +14,12 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** A webhook receiver on this machine. Each path answers its list of answers in turn, the last one for ever; 200 without a list. */
+export type Behaviour = Answer | "never";
+
+/** A webhook receiver on this machine. Each path answers its list of answers in turn, the last one for ever; 200 without a list; `never` leaves the request open. */
 export async function startReceiver() {
   const received: Received[] = [];
-  const answers = new Map<string, Answer[]>();
+  const answers = new Map<string, Behaviour[]>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -25,7 +27,9 @@ export async function startReceiver() {
       const path = request.url ?? "/";
       received.push({ path, headers: request.headers, body: Buffer.concat(chunks).toString("utf8"), at: Date.now() });
       const list = answers.get(path) ?? [];
-      const { status, headers = {} } = (list.length > 1 ? list.shift() : list[0]) ?? { status: 200 };
+      const answer = (list.length > 1 ? list.shift() : list[0]) ?? { status: 200 };
+      if (answer === "never") return;
+      const { status, headers = {} } = answer;
       response.writeHead(status, headers).end("thanks");
     });
   });
@@ -33,7 +37,7 @@ export async function startReceiver() {
   const { port } = server.address() as AddressInfo;
   return {
     url: (path: string) => `http://127.0.0.1:${port}${path}`,
-    answer: (path: string, ...list: Answer[]) => void answers.set(path, list),
+    answer: (path: string, ...list: Behaviour[]) => void answers.set(path, list),
     received: (path: string) => received.filter((one) => one.path === path),
     stop: () =>
       new Promise<void>((resolve) => {
