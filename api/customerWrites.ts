@@ -1,9 +1,9 @@
 import type { Transaction } from "../db/client.ts";
-import { writeCustomers } from "../db/writes/index.ts";
+import { customerMistakes, writeCustomers } from "../db/writes/index.ts";
 import type { CustomerInput, Reference, WriteItem, WriteOutcome, WriteResult } from "../db/writes/types.ts";
 import { type Caller, demand, may, writeContextOf } from "./access.ts";
-import { messageOf, Problem } from "./problems.ts";
-import { bodyPath, type CustomerBody, SLOT_FIELDS, toCustomerInput } from "./routes/customerShapes.ts";
+import { type Mistake, messageOf, Problem } from "./problems.ts";
+import { bodyPath, type CustomerBody, SLOT_FIELDS, soundFields, toCustomerInput } from "./routes/customerShapes.ts";
 
 /** One customer to write: PATCH names it by `target`, POST by the body's externalId. */
 export interface CustomerWrite {
@@ -27,6 +27,19 @@ export async function saveCustomers(
   );
   const outcome = await writeCustomers(tx, writeContextOf(caller), items);
   return { ...outcome, results: outcome.results.map((result, index) => renamed(result, writes[index]!.body)) };
+}
+
+/** What else is wrong with bodies of the wrong shape: in what their sound fields refer to. Slots only of who may write them. */
+export async function mistakesInSoundFields(
+  tx: Transaction,
+  caller: Caller,
+  malformed: readonly unknown[],
+): Promise<Mistake[][]> {
+  const bodies = malformed.map(soundFields).map((body) => (mayWrite(caller, body) ? body : {}));
+  const mistakes = await customerMistakes(tx, caller.organizationId, bodies.map(toCustomerInput));
+  return mistakes.map((errors, index) =>
+    errors.map((error) => ({ ...error, path: bodyPath(error.path, bodies[index]!) })),
+  );
 }
 
 /** Throws 403 when the body sets slots and the caller may not. */

@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { StatusCode } from "hono/utils/http-status";
 import type { Transaction } from "../db/client.ts";
+import { inTransaction } from "../db/transaction.ts";
 import { isStorable } from "../rules/text.ts";
 import { type Caller, demand, type Right, sourceOf } from "./access.ts";
 import { Authenticator, checkRootKey } from "./auth.ts";
@@ -35,6 +36,8 @@ export interface Endpoint<
   body?: B;
   /** Bytes; 1 MiB unless told. */
   maxBody?: number;
+  /** What else is wrong with a body that the schema refuses, so that every mistake is told at once. */
+  alsoWrong?(body: unknown, caller: Caller, tx: Transaction): Promise<Mistake[]>;
   /** Once committed, what this process knows of keys and users is read anew. */
   touchesKeys?: boolean;
 }
@@ -156,7 +159,9 @@ export class Router {
     const handle = async (c: Context<AppEnv>): Promise<Response> => {
       const caller = await this.#admit(c, endpoint.right);
       const body = endpoint.upload === undefined ? await readBody(c, endpoint.maxBody ?? MAX_BODY) : NO_BODY;
-      const input = parseInput(c, endpoint, body);
+      const input = await parseInput(c, endpoint, body, (work) =>
+        inTransaction(this.deps.sql, (tx) => work(caller, tx)),
+      );
       const now = this.deps.now?.() ?? new Date();
       const call = { ...input, caller, deps: this.deps, expectedVersion: ifMatch(c), now };
       return respond(c, endpoint, await run(call, c, body));
@@ -192,10 +197,15 @@ export class Router {
 }
 
 /** Parses path, query and body and reports the mistakes of all three at once. */
-function parseInput<P extends z.ZodType | undefined, Q extends z.ZodType | undefined, B extends z.ZodType | undefined>(
+async function parseInput<
+  P extends z.ZodType | undefined,
+  Q extends z.ZodType | undefined,
+  B extends z.ZodType | undefined,
+>(
   c: Context<AppEnv>,
   endpoint: Endpoint<P, Q, B>,
   body: RequestBody,
+  askDatabase: (work: (caller: Caller, tx: Transaction) => Promise<Mistake[]>) => Promise<Mistake[]>,
 ) {
   const mistakes: Mistake[] = [];
   const parse = (schema: z.ZodType | undefined, value: unknown) => {
@@ -209,7 +219,12 @@ function parseInput<P extends z.ZodType | undefined, Q extends z.ZodType | undef
   if (endpoint.body === undefined && body.raw.length > 0 && !isEmptyObject(body.value)) {
     mistakes.push({ path: "", message: "This takes no body" });
   }
+  const told = mistakes.length;
   const parsedBody = parse(endpoint.body, body.value ?? (endpoint.bodyOptional === true ? {} : undefined));
+  const { alsoWrong } = endpoint;
+  if (alsoWrong !== undefined && mistakes.length > told) {
+    mistakes.push(...(await askDatabase((caller, tx) => alsoWrong(body.value, caller, tx))));
+  }
   if (mistakes.length > 0) throw invalid(mistakes);
   return { params, query, body: parsedBody } as { params: Output<P>; query: Output<Q>; body: Output<B> };
 }

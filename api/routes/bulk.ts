@@ -3,8 +3,8 @@ import type { Transaction } from "../../db/client.ts";
 import { writeCredits, writeInvoices } from "../../db/writes/index.ts";
 import type { CreditInput, CreditKind, WriteOutcome, WriteResult } from "../../db/writes/types.ts";
 import { type Caller, type Right, writeContextOf } from "../access.ts";
-import { mayWrite, saveCustomers } from "../customerWrites.ts";
-import { answered, mistakeSchema, mistakesOf } from "../problems.ts";
+import { mayWrite, mistakesInSoundFields, saveCustomers } from "../customerWrites.ts";
+import { answered, type Mistake, mistakeSchema, mistakesOf } from "../problems.ts";
 import { MAX_BULK_BODY } from "../requestBody.ts";
 import type { Router } from "../router.ts";
 import { EXAMPLE_ID } from "../schemas.ts";
@@ -41,6 +41,8 @@ interface Bulk<Item> {
   write(tx: Transaction, caller: Caller, items: Item[]): Promise<WriteOutcome>;
   /** False refuses the item with 403. */
   allowed?(caller: Caller, item: Item): boolean;
+  /** What else is wrong with items that the schema refuses, in their order. */
+  alsoWrong?(tx: Transaction, caller: Caller, malformed: readonly unknown[]): Promise<Mistake[][]>;
 }
 
 /** Writes many things in one transaction: one change per touched customer. A refused item stops none of the others. */
@@ -56,6 +58,7 @@ export function bulkRoutes(router: Router): void {
         items.map((body) => ({ body })),
       ),
     allowed: mayWrite,
+    alsoWrong: mistakesInSoundFields,
   });
   bulk(router, {
     plural: "invoices",
@@ -98,7 +101,7 @@ const saveCredits = (tx: Transaction, caller: Caller, kind: CreditKind, inputs: 
 
 type Result = z.input<typeof resultSchema>;
 
-function bulk<Item>(router: Router, { plural, right, item, write, allowed }: Bulk<Item>): void {
+function bulk<Item>(router: Router, { plural, right, item, write, allowed, alsoWrong }: Bulk<Item>): void {
   router.write(
     {
       methods: ["post"],
@@ -115,13 +118,25 @@ function bulk<Item>(router: Router, { plural, right, item, write, allowed }: Bul
     async ({ body, caller }, tx) => {
       const results: Result[] = [];
       const good: { index: number; item: Item }[] = [];
+      const malformed: { index: number; raw: unknown; errors: Mistake[] }[] = [];
       body.items.forEach((raw, index) => {
         const parsed = item.safeParse(raw);
-        if (!parsed.success)
-          results[index] = refused(index, 422, "invalid", "The item is invalid.", mistakesOf(parsed.error));
+        if (!parsed.success) malformed.push({ index, raw, errors: mistakesOf(parsed.error) });
         else if (allowed?.(caller, parsed.data) === false) {
           results[index] = refused(index, 403, "forbidden", "This key may not change assignments.", []);
         } else good.push({ index, item: parsed.data });
+      });
+      const besides =
+        malformed.length === 0
+          ? []
+          : await alsoWrong?.(
+              tx,
+              caller,
+              malformed.map(({ raw }) => raw),
+            );
+      malformed.forEach(({ index, errors }, place) => {
+        const all = [...errors, ...(besides?.[place] ?? [])];
+        results[index] = refused(index, 422, "invalid", "The item is invalid.", all);
       });
       if (good.length === 0) return { status: 200, body: { results } };
       const outcome = await write(

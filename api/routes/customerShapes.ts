@@ -66,6 +66,17 @@ export type CustomerBody = z.output<typeof customerInput>;
 /** The fields of a body that set slots, which only some may write. */
 export const SLOT_FIELDS = ["workflowId", "dunningPlanId", "userIds", "accountManagerId", "paymentMethodIds"] as const;
 
+/** The fields of a malformed body that are sound by themselves. */
+export function soundFields(raw: unknown): CustomerBody {
+  if (typeof raw !== "object" || raw === null) return {};
+  const sent = new Map(Object.entries(raw));
+  const sound = Object.entries(customerInput.shape).flatMap(([field, schema]) => {
+    const parsed = schema.safeParse(sent.get(field));
+    return parsed.success && parsed.data !== undefined ? [[field, parsed.data]] : [];
+  });
+  return Object.fromEntries(sound);
+}
+
 /** The write that a body asks for: `dunningPlanId` is another name for `workflowId`. */
 export function toCustomerInput({ dunningPlanId, ...body }: CustomerBody): CustomerInput {
   const { workflowId = dunningPlanId, ...rest } = body;

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { Transaction } from "../../db/client.ts";
 import { getCustomer, listCustomers } from "../../db/customers.ts";
 import { lockAssignedUsers } from "../../db/customerUsers.ts";
 import { excludeCustomer, releaseSlots } from "../../db/writes/index.ts";
@@ -6,7 +7,7 @@ import type { Slot } from "../../rules/facts.ts";
 import { effectiveSource } from "../../rules/ownership.ts";
 import { type Caller, customerScope, may, writeContextOf } from "../access.ts";
 import { customerSelection, selectionQuery } from "../customerSelection.ts";
-import { demandSlots, saveCustomers, single } from "../customerWrites.ts";
+import { demandSlots, mistakesInSoundFields, saveCustomers, single } from "../customerWrites.ts";
 import { forbidden, notFound } from "../problems.ts";
 import type { Router } from "../router.ts";
 import { idParams, listAnswer, listOf, pageQuery } from "../schemas.ts";
@@ -19,6 +20,9 @@ const query = z.strictObject({
   ...pageQuery,
   ...selectionQuery,
 });
+
+const alsoWrong = async (body: unknown, caller: Caller, tx: Transaction) =>
+  (await mistakesInSoundFields(tx, caller, [body])).flat();
 
 export function customersRoutes(router: Router): void {
   router.read(
@@ -64,6 +68,7 @@ export function customersRoutes(router: Router): void {
       summary: "Create a customer, or update the one with this externalId",
       right: "customers",
       body: customerInput,
+      alsoWrong,
       answers: { 201: customerAnswer, 200: customerAnswer },
       etag: true,
     },
@@ -85,6 +90,7 @@ export function customersRoutes(router: Router): void {
       right: "customers",
       params: idParams,
       body: customerInput,
+      alsoWrong,
       answers: { 200: customerAnswer },
       etag: true,
     },

@@ -3,13 +3,11 @@ import type { CustomFieldDefinition } from "../../rules/facts.ts";
 import type { Transaction } from "../client.ts";
 import { type Lookup, loadFieldDefinitions, lookUp, resolveReferences, resolveUsers } from "./references.ts";
 import { invalid } from "./results.ts";
-import type { WriteScope } from "./scope.ts";
 import type { SlotValue, WritableSlot } from "./slots.ts";
 import type { CustomerInput, Mistake, WriteItem, WriteResult } from "./types.ts";
 
 /** What customer writes refer to, read once for all items. */
 export interface CustomerWriteCatalog {
-  scope: WriteScope;
   fields: Map<string, CustomFieldDefinition>;
   workflows: Lookup;
   users: Lookup;
@@ -21,10 +19,9 @@ export interface CustomerWriteCatalog {
 
 export async function loadCatalog(
   tx: Transaction,
-  scope: WriteScope,
+  organizationId: string,
   items: WriteItem<CustomerInput>[],
 ): Promise<CustomerWriteCatalog> {
-  const { organizationId } = scope;
   const inputs = items.map((item) => item.input);
   const wanted = items.flatMap(({ target, input }) =>
     target !== undefined && input.externalId != null ? [`external:${input.externalId}`] : [],
@@ -62,7 +59,7 @@ export async function loadCatalog(
     resolveReferences(tx, organizationId, "customers", wanted),
   ]);
   const takenExternalIds = new Set([...taken.keys()].map((reference) => reference.slice("external:".length)));
-  return { scope, fields, workflows, users, paymentMethods, customers, takenExternalIds };
+  return { fields, workflows, users, paymentMethods, customers, takenExternalIds };
 }
 
 /** What an accepted item names, resolved to ids; what it does not name is absent. */
@@ -115,4 +112,18 @@ export function checkCustomer(
     ...(accountManagerId === undefined ? {} : { accountManagerId }),
     ...(parentId === undefined ? {} : { parentId }),
   };
+}
+
+/** What is wrong with the references and custom fields of inputs that are not going to be written; locks nothing. */
+export async function customerMistakes(
+  tx: Transaction,
+  organizationId: string,
+  inputs: readonly CustomerInput[],
+): Promise<Mistake[][]> {
+  const items = inputs.map((input) => ({ input }));
+  const catalog = await loadCatalog(tx, organizationId, items);
+  return items.map((item) => {
+    const checked = checkCustomer(item, catalog);
+    return "refused" in checked && !checked.refused.ok ? checked.refused.errors : [];
+  });
 }

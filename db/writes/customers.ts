@@ -7,7 +7,7 @@ import type { NewChange } from "./recordChanges.ts";
 import { resolveReferences } from "./references.ts";
 import { conflict, excluded, invalidAt, notFound, stale, written } from "./results.ts";
 import { openScope, type WriteScope } from "./scope.ts";
-import { SLOT_COLUMN, type SlotWrite, type WritableSlot, writeSlot } from "./slots.ts";
+import { SLOT_COLUMN, type SlotValue, type SlotWrite, type WritableSlot, writeSlot } from "./slots.ts";
 import { loadStandingRules, type StandingRules, slotsKeptByRules } from "./standingRules.ts";
 import { assignmentEntries, type TimelineEntry } from "./timelineEntries.ts";
 import type { CustomerInput, CustomerOutcome, WriteContext, WriteItem, WriteResult } from "./types.ts";
@@ -22,7 +22,7 @@ export async function writeCustomers(
   items: WriteItem<CustomerInput>[],
 ): Promise<CustomerOutcome> {
   const scope = await openScope(tx, context);
-  const catalog = await loadCatalog(tx, scope, items);
+  const catalog = await loadCatalog(tx, scope.organizationId, items);
   const results: WriteResult[] = new Array(items.length);
   const accepted: Accepted[] = [];
   items.forEach((item, index) => {

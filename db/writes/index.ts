@@ -1,5 +1,6 @@
 export { type AccountOwners, type AccountOwnersResult, writeAccountOwners } from "./accountOwners.ts";
 export { TotalOutOfRange } from "./balances.ts";
+export { customerMistakes } from "./checkCustomer.ts";
 export { deleteCredit, writeCredits } from "./credits.ts";
 export { writeCustomers } from "./customers.ts";
 export { excludeCustomer } from "./exclude.ts";

@@ -205,6 +205,24 @@ test("of very many mistakes the first hundred are told, and how many more there 
   }
 });
 
+test("mistakes of shape and mistakes in what is referred to are told together", async () => {
+  const wrong = {
+    foo: 1,
+    country: "usa",
+    customFields: { zz: 1, seats: "3" },
+    accountManagerId: "no@acme.test",
+    dunningPlanId: "external:no",
+  };
+  const paths = ["accountManagerId", "country", "customFields.seats", "customFields.zz", "dunningPlanId", "foo"];
+  const told = ({ errors }: { errors: { path: string }[] }) => errors.map(({ path }) => path).sort();
+  expect(told((await admin.post(C, wrong)).body)).toEqual(paths);
+  expect(told((await admin.patch(`${C}/external:C`, wrong)).body)).toEqual(paths);
+  const items = [{ name: "X", foo: 1 }, wrong, { name: "Sound" }, 5];
+  const { results } = (await admin.post("/v1/bulk/customers", { items })).body;
+  expect(results.map(({ status }: { status: number }) => status)).toEqual([422, 422, 201, 422]);
+  expect(results.filter((_: unknown, index: number) => index !== 2).map(told)).toEqual([["foo"], paths, [""]]);
+});
+
 test("a bulk of more than 1 MiB is taken", async () => {
   const items = Array.from({ length: 3_000 }, (_, index) => ({ name: "n".repeat(400), externalId: `B-${index}` }));
   const { status, body } = await admin.post("/v1/bulk/customers", { items });

@@ -58,7 +58,7 @@ test("metrics count requests by route and what waits", async () => {
   const { text } = await api.send(null, "GET", "/metrics");
   expect(text).toMatch(/tripline_http_requests_total\{method="GET",route="\/v1\/customers\/:id",status="404"\} 1/);
   expect(text).toMatch(/tripline_http_requests_total\{method="PUT",route="\/v1\/rules\/order",status="\d+"\} 1/);
-  expect(text).toMatch(/tripline_http_requests_total\{method="GET",route="\*",status="404"\} 1/);
+  expect(text).toMatch(/tripline_http_requests_total\{method="GET",route="\/\*",status="404"\} 1/);
   expect(text).toMatch(/tripline_changes_failed 1/);
   expect(text).toMatch(/tripline_changes_unevaluated\{lane="live"\} 1/);
   expect(text).toMatch(/tripline_organizations_waiting 1/);

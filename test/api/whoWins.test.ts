@@ -194,11 +194,12 @@ describe.each(SLOTS)("the slot %s", (slot) => {
     for (const owner of ["salesforce", "api"] as const) {
       const { id } = await owned(slot, owner);
       const path = `/v1/customers/${id}/release`;
-      const other = owner === "salesforce" && slot === "users" ? "api" : "salesforce";
-      if (recorded(owner, slot) !== other) {
+      // For the other slots a Salesforce key counts as `api`, so each may release what the other set.
+      if (slot === "users") {
+        const other = owner === "salesforce" ? "api" : "salesforce";
         expect((await clients[other]("POST", path, release)).status, owner).toBe(403);
       }
-      const released = slot === "users" ? await clients[owner]("POST", path, release) : await admin.post(path, release);
+      const released = await clients[owner]("POST", path, release);
       expect(released.status, released.text).toBe(200);
       expect(held(released.body, slot)).toEqual(VALUES[slot][0]);
       expect(released.body.assignments[slot]).toBeNull();

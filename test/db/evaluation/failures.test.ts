@@ -44,7 +44,7 @@ describe("a ruleset of a newer build", () => {
     await database.sql`update rulesets set format = ${RULES_FORMAT + 1} where organization_id = ${org.id}`;
     await org.customers([{ externalId: "C", name: "Globex" }]);
     await expect(org.evaluateAll()).rejects.toThrow(RulesetTooNew);
-    expect((await readOutcome(database.sql, org.id)).changes).toEqual([]);
+    expect((await readOutcome(database.sql, org.id)).changes).toMatchObject([{ customer: "C", outcome: null }]);
     const [queue] =
       await database.sql`select count(*)::int as count from change_queue where organization_id = ${org.id}`;
     expect(queue).toEqual({ count: 1 });
