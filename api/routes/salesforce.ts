@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { type AccountOwnersResult, writeAccountOwners } from "../../db/writes/index.ts";
 import { writeContextOf } from "../access.ts";
-import { forbidden, mistakeSchema, mistakesOf } from "../problems.ts";
+import { answered, forbidden, mistakeSchema, mistakesOf } from "../problems.ts";
 import { MAX_BULK_BODY } from "../requestBody.ts";
 import type { Router } from "../router.ts";
 import { EXAMPLE_ID, externalId, text } from "../schemas.ts";
@@ -59,7 +59,7 @@ export function salesforceRoutes(router: Router): void {
         const parsed = item.safeParse(raw);
         if (parsed.success) good.push({ index, item: parsed.data });
         else {
-          const errors = mistakesOf(parsed.error);
+          const errors = answered(mistakesOf(parsed.error));
           results[index] = { index, status: 422, code: "invalid", message: "The item is invalid.", errors };
         }
       });

@@ -10,10 +10,6 @@ export interface Latency {
   count: number;
 }
 
-const SINGLE = 60;
-/** Idle time before each change (ms). */
-const IDLE_MS = 100;
-
 export function latencyOf(times: number[]): Latency {
   const sorted = times.toSorted((one, other) => one - other);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
@@ -21,26 +17,25 @@ export function latencyOf(times: number[]): Latency {
 }
 
 /**
- * One change at a time on an idle Tripline, from the HTTP answer of the write to the effect being there: the assignment in the
- * customer's row, looked for every millisecond.
+ * Makes a function that writes one change to an idle Tripline and answers the time (ms) from the HTTP answer to the effect being
+ * there: the assignment in the customer's row, looked for every millisecond.
  */
-export async function measureLatency(sql: Sql, organization: ApiOrganization, company: Company): Promise<Latency> {
+export async function singleChanges(sql: Sql, organization: ApiOrganization, company: Company) {
   const customer = await organization.api.post<{ id: string }>("/v1/customers", {
     externalId: "single",
     name: "Single",
   });
   await organization.settled();
-  const times: number[] = [];
-  for (let count = 0; count < SINGLE; count++) {
-    await sleep(IDLE_MS);
+  let count = 0;
+  return async (): Promise<number> => {
     const expected = count % 2 === 0 ? company.agency : company.standard;
-    await company.single("single", count);
+    await company.single("single", count++);
     const start = performance.now();
     while ((await workflowOf(sql, customer.id)) !== expected) await sleep(1);
-    times.push(performance.now() - start);
+    const time = performance.now() - start;
     await organization.settled({ intervalMs: 5 });
-  }
-  return latencyOf(times);
+    return time;
+  };
 }
 
 async function workflowOf(sql: Sql, customerId: string): Promise<string | null> {
@@ -48,4 +43,4 @@ async function workflowOf(sql: Sql, customerId: string): Promise<string | null> 
   return row?.id ?? null;
 }
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -25,7 +25,7 @@ export async function drainBacklog(sql: Sql, organization: ApiOrganization, comp
   for (let round = first; round < first + ROUNDS; round++) await company.round(round);
   const start = performance.now();
   await organization.api.post("/v1/organization/start_rules");
-  await organization.settled({ intervalMs: 10, timeoutMs: 120_000 });
+  await organization.settled({ intervalMs: 25, timeoutMs: 120_000 });
   return result(before, await counts(sql, organization.id), performance.now() - start);
 }
 
@@ -34,7 +34,7 @@ export async function writeAndEvaluate(sql: Sql, organization: ApiOrganization, 
   const before = await counts(sql, organization.id);
   const start = performance.now();
   for (let round = first; round < first + ROUNDS; round++) await company.round(round);
-  await organization.settled({ intervalMs: 10, timeoutMs: 120_000 });
+  await organization.settled({ intervalMs: 25, timeoutMs: 120_000 });
   return result(before, await counts(sql, organization.id), performance.now() - start);
 }
 
