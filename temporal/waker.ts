@@ -38,8 +38,6 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
       client.workflow.signalWithStart(CUSTOMER_TRACKER, {
         workflowId: trackerId(organizationId, shard),
         taskQueue,
-        // How long a tracker stands still when its worker dies in the middle of a task; longer ones are extended by heartbeats.
-        workflowTaskTimeout: "5 s",
         args: [input],
         signal: WAKE_SIGNAL,
         signalArgs: [],

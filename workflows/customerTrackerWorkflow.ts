@@ -9,6 +9,7 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
+  type WorkflowInfo,
   workflowInfo,
 } from "@temporalio/workflow";
 import {
@@ -32,6 +33,11 @@ export const trackedQuery = defineQuery<TrackedCustomer | null, [customerId: str
 const MIRRORED = 1_000;
 const AFTER_FAILURE = "2 s";
 const IDLE = "5 min";
+/**
+ * A run ends after this many events, well before Temporal suggests it at 4,096: a worker that takes a tracker over replays them
+ * all within one task, and on a busy machine 4,280 events took longer than the task may, again and again.
+ */
+const LONGEST_HISTORY = 1_000;
 
 /**
  * Evaluates the changes of one shard of an organization's customers, as they come. Postgres is the queue and holds all that
@@ -50,7 +56,7 @@ export async function customerTrackerWorkflow(input: TrackerInput): Promise<void
   // Rests once: a tracker that has been idle goes on with a fresh history and then waits as long as it takes.
   let resting = input.rested === true;
   let rested = false;
-  while (!rested && !workflowInfo().continueAsNewSuggested) {
+  while (!rested && !isLong(workflowInfo())) {
     woken = false;
     let idle = false;
     try {
@@ -76,6 +82,10 @@ export async function customerTrackerWorkflow(input: TrackerInput): Promise<void
   }
   await condition(allHandlersFinished);
   await continueAsNew<typeof customerTrackerWorkflow>({ organizationId, shard, mirror: [...mirror.values()], rested });
+}
+
+function isLong({ continueAsNewSuggested, historyLength }: WorkflowInfo): boolean {
+  return continueAsNewSuggested || historyLength >= LONGEST_HISTORY;
 }
 
 /** Keeps the values of the most recent customers. */

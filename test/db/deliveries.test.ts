@@ -47,7 +47,8 @@ describe("claiming notifications", () => {
     const all = [...ids(first), ...ids(second), ...ids(third)];
     expect(all).toHaveLength(CLAIM + 50);
     expect(new Set(all).size).toBe(CLAIM + 50);
-    expect(Math.max(first.length, second.length, third.length)).toBe(CLAIM);
+    // Side by side they share what there is; alone one takes no more than a batch.
+    expect(Math.max(first.length, second.length, third.length)).toBeLessThanOrEqual(CLAIM);
     const runs = await runsOf(org);
     expect(new Set(runs.map(({ status }) => status))).toEqual(new Set(["running"]));
     expect(runs.every(({ temporalRunId }) => temporalRunId !== null)).toBe(true);

@@ -77,11 +77,14 @@ it("an import does every row once, though worker and API are killed in the middl
   expect({ status, error }).toEqual({ status: "completed", error: null });
   expect(progress).toMatchObject({ total: ROWS, done: ROWS, created: ROWS, failed: 0 });
   await expectOnce(organization, job.id);
-  const { searchAttributes, status: execution } = await stack.client.workflow
-    .getHandle(jobWorkflowId(organization.id, job.id))
-    .describe();
-  expect(searchAttributes).toMatchObject({ TriplineOrganization: [organization.id], TriplineStatus: ["completed"] });
-  expect(execution.name).toBe("COMPLETED");
+  // The workflow ends a moment after the job does.
+  await eventually(async () => {
+    const handle = stack.client.workflow.getHandle(jobWorkflowId(organization.id, job.id));
+    const { searchAttributes, status: execution } = await handle.describe();
+    expect(searchAttributes).toMatchObject({ TriplineOrganization: [organization.id], TriplineStatus: ["completed"] });
+    expect(execution.name).toBe("COMPLETED");
+    return true;
+  });
 });
 
 it("jobs whose start was lost are found, and run one after the other", async () => {

@@ -67,5 +67,5 @@ async function settled(sql: Sql, organizationId: string, options: PollOptions = 
         select from rule_runs where organization_id = ${organizationId} and status in ('planned', 'running', 'waiting')) as open`;
     return runs?.open === false;
   };
-  await eventually(look, { timeoutMs: 60_000, message: "evaluated changes and ended runs", ...options });
+  await eventually(look, { timeoutMs: 120_000, message: "evaluated changes and ended runs", ...options });
 }

@@ -28,7 +28,7 @@ beforeAll(async () => {
     Array.from({ length: WRITERS }, (_, place) => write(organization.api, place, CUSTOMERS, share(place))),
   );
   await organization.settled();
-}, 180_000);
+}, 300_000);
 afterAll(() => stack?.stop());
 
 /** Every row of a list, page by page. */
