@@ -46,7 +46,8 @@ export default defineConfig({
         },
       },
       {
-        test: { name: "chaos", include: CHAOS, sequence: { groupOrder: 2 }, ...withServers },
+        // Whole Triplines on a shared machine: a second try tells a slow moment (reported as such) from a defect.
+        test: { name: "chaos", include: CHAOS, sequence: { groupOrder: 2 }, retry: 1, ...withServers },
       },
     ],
   },
