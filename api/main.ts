@@ -1,9 +1,8 @@
 import { serve } from "@hono/node-server";
 import { pino } from "pino";
-import { ConfigError, loadConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { claimInstallation, WrongNamespace } from "../db/installation.ts";
-import { announceReady, exitMisconfigured, onShutdown } from "../scripts/launcher/asChild.ts";
+import { announceReady, exitMisconfigured, loadConfigOrExit, onShutdown } from "../scripts/launcher/asChild.ts";
 import { connectClient } from "../temporal/connect.ts";
 import { queryTracker, temporalReady } from "../temporal/tracked.ts";
 import { createWaker } from "../temporal/waker.ts";
@@ -16,7 +15,7 @@ const DRAIN_MS = 8_000;
 /** A filter of a hundred conditions travels in the address; Node's own 16 KiB would refuse it. */
 const MAX_HEADER_BYTES = 128 * 1024;
 
-const config = readConfig();
+const config = loadConfigOrExit();
 if (config.DATABASE_URL === undefined) {
   exitMisconfigured("Set DATABASE_URL for the API; `npm start` brings a Postgres of its own.");
 }
@@ -80,12 +79,3 @@ onShutdown(async (reason) => {
   await client.connection.close();
   await sql.end({ timeout: 5 });
 });
-
-function readConfig() {
-  try {
-    return loadConfig();
-  } catch (error) {
-    if (error instanceof ConfigError) exitMisconfigured(error.message);
-    throw error;
-  }
-}

@@ -2,11 +2,10 @@ import { Runtime } from "@temporalio/worker";
 import { pino } from "pino";
 import { createActivities } from "../activities/index.ts";
 import { createWebhookSender } from "../activities/webhook.ts";
-import { ConfigError, loadConfig } from "../config.ts";
 import { connect } from "../db/client.ts";
 import { RulesetCache } from "../db/evaluation/rulesetCache.ts";
 import { claimInstallation, WrongNamespace } from "../db/installation.ts";
-import { exitMisconfigured } from "../scripts/launcher/asChild.ts";
+import { exitMisconfigured, loadConfigOrExit } from "../scripts/launcher/asChild.ts";
 import { connectClient, connectWorker } from "../temporal/connect.ts";
 import { startRuns } from "../temporal/startRuns.ts";
 import { createWaker } from "../temporal/waker.ts";
@@ -15,7 +14,7 @@ import { createWorker } from "./createWorker.ts";
 import { startReconciler } from "./reconciler.ts";
 import { temporalLogger } from "./temporalLogger.ts";
 
-const config = readConfig();
+const config = loadConfigOrExit();
 const logger = pino({ level: config.LOG_LEVEL, base: { process: "worker" } });
 if (!config.DATABASE_URL)
   exitMisconfigured("Set DATABASE_URL for the worker; `npm start` brings a Postgres of its own.");
@@ -67,12 +66,3 @@ await connection.close();
 await client.connection.close();
 await sql.end({ timeout: 5 });
 if (process.connected) process.disconnect();
-
-function readConfig() {
-  try {
-    return loadConfig();
-  } catch (error) {
-    if (error instanceof ConfigError) exitMisconfigured(error.message);
-    throw error;
-  }
-}

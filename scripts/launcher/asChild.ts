@@ -1,3 +1,5 @@
+import { type Config, ConfigError, loadConfig } from "../../config.ts";
+
 /** What a program says to `npm start` when it runs under it; on its own, the same calls do no harm. */
 
 /** Exit code for what only a change of configuration can put right, such as a taken port: no restart follows. */
@@ -12,6 +14,16 @@ export function announceReady(details: Record<string, unknown> = {}) {
 export function exitMisconfigured(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
   process.exit(EXIT_CONFIGURATION);
+}
+
+/** The settings of this program; a wrong environment ends it with every mistake at once. */
+export function loadConfigOrExit(): Config {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (error instanceof ConfigError) exitMisconfigured(error.message);
+    throw error;
+  }
 }
 
 /**
