@@ -2,6 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { access, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadConfig } from "../../config.ts";
@@ -69,7 +70,8 @@ async function main(): Promise<number> {
   } finally {
     signalGroup(tripline, "SIGINT");
     await tripline.exited;
-    if (code !== 0) console.log(tripline.output());
+    // Its last lines only, so that what failed stays in sight above them.
+    if (code !== 0) console.log(tripline.output().split("\n").slice(-20).join("\n"));
     await rm(dataDir, { recursive: true, force: true });
   }
 }
@@ -106,8 +108,10 @@ function schemathesis(program: string, config: string, api: string, { key, secre
       ...["--phases", "examples,coverage,fuzzing,stateful", "--max-time", String(SECONDS)],
       ...["--request-timeout", "30", "--output-sanitize", "false", "--no-color"],
     ],
-    { stdio: "inherit", cwd: tmpdir() },
+    { stdio: ["ignore", "pipe", "inherit"], cwd: tmpdir() },
   );
+  // A failing request is printed whole, which can be tens of kilobytes of address in one line.
+  createInterface({ input: child.stdout }).on("line", (line) => console.log(line.slice(0, 2_000)));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
