@@ -45,7 +45,11 @@ const environmentSchema = z.object({
     .string()
     .regex(/^smtps?:\/\/\S+$/, "must look like smtp://user:password@host:587")
     .optional(),
-  SMTP_FROM: z.string().default("Tripline <tripline@localhost>"),
+  /** Who mail comes from; the part after @ ends the Message-ID too. */
+  SMTP_FROM: z
+    .string()
+    .regex(/^(?:[^<>\r\n]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/, "must look like Name <address@host>")
+    .default("Tripline <tripline@localhost>"),
   /** Per API key; 0 means no limit. */
   RATE_LIMIT_PER_MINUTE: count(0, 1_000_000).default(600),
   ALLOW_PRIVATE_WEBHOOKS: flag.default(false),

@@ -11,7 +11,15 @@ const SYSTEM = [
 ];
 
 /** Slower proofs that start whole Triplines and kill them: `npm run test:chaos`. */
-const CHAOS = ["test/e2e/chaos/**/*.test.ts", "test/e2e/jobs.test.ts", "test/scripts/start*.test.ts"];
+const CHAOS = [
+  "test/e2e/chaos/**/*.test.ts",
+  "test/e2e/jobs.test.ts",
+  "test/e2e/schedules.test.ts",
+  "test/scripts/start*.test.ts",
+];
+
+/** Random sequences of everything against a model in memory: `npm run test:model`. */
+const MODEL = ["test/e2e/model/**/*.test.ts"];
 
 const withServers = {
   environment: "node" as const,
@@ -39,7 +47,7 @@ export default defineConfig({
         test: {
           name: "system",
           include: SYSTEM,
-          exclude: [...configDefaults.exclude, ...CHAOS],
+          exclude: [...configDefaults.exclude, ...CHAOS, ...MODEL],
           // After the unit tests, which then have the machine to themselves.
           sequence: { groupOrder: 1 },
           ...withServers,
@@ -49,6 +57,7 @@ export default defineConfig({
         // Whole Triplines on a shared machine: a second try tells a slow moment (reported as such) from a defect.
         test: { name: "chaos", include: CHAOS, sequence: { groupOrder: 2 }, retry: 1, ...withServers },
       },
+      { test: { name: "model", include: MODEL, sequence: { groupOrder: 3 }, ...withServers } },
     ],
   },
 });

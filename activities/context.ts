@@ -2,13 +2,13 @@ import type { Logger } from "pino";
 import type { Sql } from "../db/client.ts";
 import type { RulesetCache } from "../db/evaluation/rulesetCache.ts";
 import type { Wake } from "../db/writes/types.ts";
-import type { WebhookSender } from "./webhook.ts";
+import type { Senders } from "./senders.ts";
 
 /** What activities work with. */
 export interface ActivityContext {
   sql: Sql;
   rulesets: RulesetCache;
-  webhooks: WebhookSender;
+  senders: Senders;
   logger: Logger;
   /** Starts a run workflow for planned notifications; a hint that may be lost, since the reconciler finds what it missed. */
   startRuns: (organizationId: string, notifications: number) => void;

@@ -1,6 +1,7 @@
-import { BATCH, evaluateNext } from "../db/evaluation/evaluateShard.ts";
+import { BATCH, evaluateNext, evaluateNextDue } from "../db/evaluation/evaluateShard.ts";
 import { type EvaluationTarget, PARTS } from "../db/evaluation/readBatch.ts";
 import type { BatchOutcome, TrackedValues } from "../db/evaluation/types.ts";
+import { nextTimer } from "../db/timers.ts";
 import type { ShardProgress, TrackedCustomer } from "../workflows/contract.ts";
 import type { ActivityContext } from "./context.ts";
 
@@ -8,7 +9,10 @@ import type { ActivityContext } from "./context.ts";
 const SLICE_MS = 1_000;
 const MIRRORED = 1_000;
 
-/** Evaluates batch after batch until the queue is empty or the slice is used up; the parts of a long queue side by side. */
+/**
+ * Evaluates batch after batch until the queue is empty or the slice is used up, the parts of a long queue side by side; then
+ * judges the timers that are due, which may raise changes again.
+ */
 export async function evaluateShard(
   { sql, rulesets, startRuns }: ActivityContext,
   shard: EvaluationTarget,
@@ -22,15 +26,26 @@ export async function evaluateShard(
     note(progress, latest, batch);
     return batch.evaluated;
   };
+  const nextDue = async (): Promise<number> => {
+    const due = await evaluateNextDue(sql, rulesets, shard);
+    if (due.planned > 0) startRuns(shard.organizationId, due.planned);
+    return due.judged;
+  };
   while (!progress.idle && performance.now() < until) {
     const evaluated = await next(shard);
-    progress.idle = evaluated === 0;
+    if (evaluated === 0) progress.idle = (await nextDue()) === 0;
     if (evaluated < BATCH) continue;
     await allEnded(
       Array.from({ length: PARTS }, async (_, part) => {
         while (performance.now() < until && (await next({ ...shard, part })) > 0);
       }),
     );
+  }
+  // However long the queue is, what is due for customers that are not in it has its turn.
+  if (!progress.idle) await nextDue();
+  else {
+    const at = await nextTimer(sql, shard.organizationId, shard.shard);
+    if (at !== null) progress.nextDueAt = Date.parse(at);
   }
   progress.customers = [...latest.values()].slice(-MIRRORED).map(compact);
   return progress;

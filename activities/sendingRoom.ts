@@ -2,6 +2,8 @@
 export interface RoomLimits {
   perChannel: number;
   perOrganization: number;
+  /** For mail, which all organizations send through one server. */
+  mails: number;
   total: number;
 }
 
@@ -18,11 +20,12 @@ export class SendingRoom {
   }
 
   /** Takes a place and answers how to give it back; null when the channel, its organization or the process has none free. */
-  enter(organizationId: string, channelId: string): (() => void) | null {
-    const { perChannel, perOrganization, total } = this.#limits;
+  enter(organizationId: string, channelId: string, kind?: string): (() => void) | null {
+    const { perChannel, perOrganization, mails, total } = this.#limits;
     const wanted = [
       { key: `channel:${channelId}`, limit: perChannel },
       { key: `organization:${organizationId}`, limit: perOrganization },
+      ...(kind === "email" ? [{ key: "mails", limit: mails }] : []),
       { key: "total", limit: total },
     ];
     if (wanted.some(({ key, limit }) => this.#count(key) >= limit)) return null;

@@ -23,6 +23,8 @@ export interface Documented {
   upload?: "text/csv";
   /** The answer is no JSON but a stream of this type. */
   download?: "text/csv";
+  /** The answer is a stream of this type where the request asks for it. */
+  orDownload?: "text/csv";
   /** Successful answers; null has no body. */
   answers: Readonly<Record<number, z.ZodType | null>>;
   /** Refusals besides those that every operation has. */
@@ -93,7 +95,7 @@ export function documentedRoute(endpoint: Documented, method: Method) {
       ...Object.fromEntries(
         Object.entries(answers).map(([status, schema]) => [
           status,
-          success(Number(status), schema, etag === true, download),
+          success(Number(status), schema, etag === true, download, endpoint.orDownload),
         ]),
       ),
       ...Object.fromEntries([...new Set(statuses)].sort().map((status) => [status, problemAnswer(status)])),
@@ -127,7 +129,13 @@ function requestHeaders(method: Method, endpoint: Documented): z.ZodRawShape {
 
 const header = (description: string) => ({ description, schema: { type: "string" as const } });
 
-function success(status: number, schema: z.ZodType | null, etag: boolean, type = "application/json") {
+function success(
+  status: number,
+  schema: z.ZodType | null,
+  etag: boolean,
+  type = "application/json",
+  orType?: "text/csv",
+) {
   const description = status === 201 ? "Created" : status === 204 ? "Done" : "OK";
   return {
     description,
@@ -135,7 +143,9 @@ function success(status: number, schema: z.ZodType | null, etag: boolean, type =
       "X-Request-Id": header("Names this request in the log."),
       ...(etag ? { ETag: header("The version.") } : {}),
     },
-    ...(schema === null ? {} : { content: { [type]: { schema } } }),
+    ...(schema === null
+      ? {}
+      : { content: { [type]: { schema }, ...(orType === undefined ? {} : { [orType]: { schema: csvText } }) } }),
   };
 }
 

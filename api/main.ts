@@ -4,6 +4,7 @@ import { connect } from "../db/client.ts";
 import { claimInstallation, WrongNamespace } from "../db/installation.ts";
 import { announceReady, exitMisconfigured, loadConfigOrExit, onShutdown } from "../scripts/launcher/asChild.ts";
 import { connectClient } from "../temporal/connect.ts";
+import { describeRatingSchedule } from "../temporal/schedules.ts";
 import { queryTracker, temporalReady } from "../temporal/tracked.ts";
 import { createWaker } from "../temporal/waker.ts";
 import { createApp } from "./app.ts";
@@ -37,6 +38,7 @@ const app = createApp({
   wake: (wake) => waker.wake(wake),
   temporal: {
     trackerState: (organizationId, customerId, shard) => queryTracker(client, organizationId, customerId, shard),
+    ratingSchedule: (organizationId) => describeRatingSchedule(client, organizationId),
     ready: () => temporalReady(client),
   },
 });

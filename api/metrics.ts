@@ -1,12 +1,13 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { queueDepths } from "../db/metrics.ts";
+import { readWaiting } from "../db/metrics.ts";
 import type { Deps } from "./deps.ts";
+import { createGauges } from "./gauges.ts";
 import type { AppEnv } from "./router.ts";
 
 /** Prometheus metrics of one API process and of the queues that all share. */
-export function createMetrics({ sql, logger }: Deps) {
+export function createMetrics({ sql, logger, temporal }: Deps) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -19,34 +20,24 @@ export function createMetrics({ sql, logger }: Deps) {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers,
   });
-  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
-  const databaseUp = gauge("tripline_database_up", "1 while Postgres answers");
-  const unevaluated = new Gauge({
-    name: "tripline_changes_unevaluated",
-    help: "Changes that no evaluation has recorded yet",
-    labelNames: ["lane"] as const,
-    registers,
-  });
-  const organizations = gauge("tripline_organizations_waiting", "Organizations with unevaluated changes");
-  const oldest = gauge("tripline_changes_oldest_seconds", "Age of the oldest unevaluated change");
-  const failed = gauge("tripline_changes_failed", "Changes of the last 24 hours whose evaluation failed");
-  const notifications = gauge("tripline_notifications_planned", "Notifications not yet sent");
+  const databaseUp = new Gauge({ name: "tripline_database_up", help: "1 while Postgres answers", registers });
+  const temporalUp = new Gauge({ name: "tripline_temporal_up", help: "1 while Temporal answers", registers });
+  const show = createGauges(registry);
+  let reading: Promise<void> | undefined;
 
   async function readQueues(): Promise<void> {
     try {
-      const depths = await queueDepths(sql);
+      show(await readWaiting(sql));
       databaseUp.set(1);
-      unevaluated.set({ lane: "live" }, depths.unevaluated.live);
-      unevaluated.set({ lane: "background" }, depths.unevaluated.background);
-      organizations.set(depths.organizationsWaiting);
-      oldest.set(depths.oldestSeconds);
-      failed.set(depths.failedLately);
-      notifications.set(depths.notificationsPlanned);
     } catch (error) {
-      // The other metrics matter most when the database is gone.
+      // The other metrics matter most when the database is gone; what waits stays as it was last read.
       logger.warn({ err: error }, "queues not read");
       databaseUp.set(0);
     }
+  }
+
+  async function readTemporal(): Promise<void> {
+    temporalUp.set((await temporal.ready().catch(() => false)) ? 1 : 0);
   }
 
   const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
@@ -61,7 +52,11 @@ export function createMetrics({ sql, logger }: Deps) {
   return {
     middleware,
     async text(): Promise<string> {
-      await readQueues();
+      // Whoever asks meanwhile shares the answer: no number of scrapers makes more than one look at a time.
+      reading ??= Promise.all([readQueues(), readTemporal()]).then(() => {
+        reading = undefined;
+      });
+      await reading;
       return await registry.metrics();
     },
     contentType: registry.contentType,

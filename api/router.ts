@@ -51,6 +51,8 @@ export interface Call<P, Q, B> {
   deps: Deps;
   /** The version that If-Match names. */
   expectedVersion: number | undefined;
+  /** The media types that the request accepts, as it lists them. */
+  accept: string;
   now: Date;
 }
 
@@ -123,6 +125,17 @@ export class Router {
     this.#register(endpoint, async (call) => ({ status: 200, text: null, ...(await handler(call)) }));
   }
 
+  /** A read whose answer is JSON, or a stream of the endpoint's `orDownload` type where the request asks for it. */
+  readOrDownload<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined>(
+    endpoint: Endpoint<P, Q>,
+    handler: (call: Call<Output<P>, Output<Q>, undefined>) => Promise<Answer | Download>,
+  ): void {
+    this.#register(endpoint, async (call) => {
+      const answer = await handler(call);
+      return "stream" in answer ? { status: 200, text: null, ...answer } : sent(answer);
+    });
+  }
+
   /** A POST whose body is a stream of the endpoint's `upload` type; at most once per idempotency key. */
   upload<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, Staged = unknown>(
     endpoint: Endpoint<P, Q>,
@@ -163,7 +176,14 @@ export class Router {
         inTransaction(this.deps.sql, (tx) => work(caller, tx)),
       );
       const now = this.deps.now?.() ?? new Date();
-      const call = { ...input, caller, deps: this.deps, expectedVersion: ifMatch(c), now };
+      const call = {
+        ...input,
+        caller,
+        deps: this.deps,
+        expectedVersion: ifMatch(c),
+        accept: c.req.header("accept") ?? "",
+        now,
+      };
       return respond(c, endpoint, await run(call, c, body));
     };
     for (const method of endpoint.methods) {
@@ -286,7 +306,7 @@ function respond(
   { status, text, stream, headers }: SentAnswer & Partial<Download>,
 ): Response {
   if (stream !== undefined) {
-    const type = { "Content-Type": `${endpoint.download}; charset=utf-8` };
+    const type = { "Content-Type": `${endpoint.download ?? endpoint.orDownload}; charset=utf-8` };
     return c.newResponse(stream, status as StatusCode, { ...headers, ...type });
   }
   const type = status >= 400 ? "application/problem+json" : "application/json";

@@ -1,10 +1,9 @@
 import type { Transaction } from "../db/client.ts";
-import { loadRuleCatalog, type RuleCatalog, withIds } from "../db/ruleCatalog.ts";
+import { loadRuleCatalog, withIds } from "../db/ruleCatalog.ts";
 import { getRule, type RuleSave, type StoredRule } from "../db/rules.ts";
 import { lockRulesetExclusive, publishRuleset } from "../db/rulesets.ts";
 import { checkRule } from "../rules/check.ts";
 import type { Rule } from "../rules/schema.ts";
-import { unsupported } from "../rules/supported.ts";
 import { actorOf, type Caller } from "./access.ts";
 import { invalid, notFound, Problem } from "./problems.ts";
 
@@ -37,35 +36,21 @@ export async function openRule(
 /** Puts the rules in force once they were changed. */
 export const publish = (tx: Transaction, caller: Caller) => publishRuleset(tx, caller.organizationId);
 
-/**
- * Checks a rule as it was sent and answers it as it is saved, with things named by id. Throws 422 with every mistake; for a rule
- * that is in force also when this build cannot carry it out.
- */
-export async function checkedSave(
-  tx: Transaction,
-  caller: Caller,
-  input: unknown,
-  { active }: { active: boolean },
-): Promise<RuleSave> {
+/** Checks a rule as it was sent and answers it as it is saved, with things named by id. Throws 422 with every mistake. */
+export async function checkedSave(tx: Transaction, caller: Caller, input: unknown): Promise<RuleSave> {
   const catalog = await loadRuleCatalog(tx, caller.organizationId);
   const checked = checkRule(withIds(input, catalog), catalog.check);
   if ("errors" in checked) throw invalid(checked.errors);
   const { note, ...definition } = checked.rule;
-  if (active) demandSupported(definition, catalog);
   return { definition, note: note ?? null, author: actorOf(caller) };
 }
 
 /** Throws 422 when the rule excludes customers, which cannot be undone, and the caller has not said that this is meant. */
 export function demandConfirmed(rule: Rule, confirmIrreversible: boolean): void {
-  if (confirmIrreversible || !rule.actions.some((action) => action.type === "excludeCustomer")) return;
+  const actions = [...rule.actions, ...(rule.exitActions ?? [])];
+  if (confirmIrreversible || !actions.some((action) => action.type === "excludeCustomer")) return;
   const message = "must be true: the rule excludes customers, which cannot be undone";
   throw invalid([{ path: "confirmIrreversible", message }], "confirmation_required");
-}
-
-/** Throws 422 `not_supported_yet` with the place of everything that this build cannot carry out. */
-export function demandSupported(rule: Rule, catalog: RuleCatalog): void {
-  const mistakes = unsupported(rule, catalog.check.channelIds);
-  if (mistakes.length > 0) throw invalid(mistakes, "not_supported_yet");
 }
 
 /** The standing rule with the given fields in their new form; null takes exit actions away. */

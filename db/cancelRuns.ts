@@ -1,8 +1,10 @@
 import type { Transaction } from "./client.ts";
+import { excludedBySame } from "./digests.ts";
 
 /**
- * Cancels the runs of a rule or of customers that are held or wait for another attempt, with the messages that they still have
- * to send. An attempt that is under way at this moment ends as it ends; nothing is sent after it.
+ * Cancels the runs of a rule or of customers that are held, wait for a timer or for another attempt, with the messages that they
+ * still have to send, and what else waits of them. An attempt that is under way at this moment ends as it ends; nothing is sent
+ * after it, but for what a digest gathers of the very change that excludes: it goes out like that change's other messages. A rule that no longer acts forgets for whom it has fired.
  */
 export async function cancelWaitingRuns(
   tx: Transaction,
@@ -10,6 +12,26 @@ export async function cancelWaitingRuns(
   reason: "inactive" | "excluded",
 ): Promise<void> {
   const whose = "ruleId" in of ? tx`rule_id = ${of.ruleId}` : tx`customer_id = any(${of.customerIds}::uuid[])`;
+  await cancelRuns(
+    tx,
+    // As a union, for an `or` would read every run that the rule ever had.
+    tx`id in (select id from rule_runs where ${whose} and status in ('held', 'waiting')
+              union select run_id from timers where ${whose} and run_id is not null)
+       and not (${reason} = 'excluded' and reason = 'digest' and ${excludedBySame(tx, "r")})`,
+    reason,
+  );
+  // A rule that has not fired yet has no run that could say so: the evaluation of the change that crossed its line does.
+  await tx`
+    with ended as (delete from timers where ${whose} returning kind, change_id, place)
+    update evaluations e
+    set details = jsonb_set(coalesce(e.details, '{}'), array[t.place::text],
+                            coalesce(e.details -> t.place::text, '{}') || jsonb_build_object('cancelled', ${reason}::text))
+    from ended t where t.kind = 'forDays' and e.change_id = t.change_id`;
+  await tx`delete from rule_states where ${whose}`;
+}
+
+/** Cancels the runs that a condition on `rule_runs` names, which must name open ones only; their timers are the caller's. */
+export async function cancelRuns(tx: Transaction, which: ReturnType<Transaction>, reason: string): Promise<void> {
   await tx`
     with cancelled as (
       update rule_runs r set status = 'cancelled', reason = ${reason}, finished_at = now(),
@@ -18,8 +40,8 @@ export async function cancelWaitingRuns(
                                 then action || jsonb_build_object('status', 'cancelled', 'reason', ${reason}::text) else action end
                            order by place)
           from jsonb_array_elements(r.actions) with ordinality as listed(action, place))
-      where ${whose} and status in ('held', 'waiting') returning id
+      where ${which} returning id
     )
     update notifications set status = 'cancelled'
-    where run_id in (select id from cancelled) and status in ('planned', 'held', 'running')`;
+    where run_id in (select id from cancelled) and status in ('planned', 'held', 'running', 'gathering')`;
 }

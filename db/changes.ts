@@ -23,6 +23,9 @@ export interface Change {
   /** evaluated, excluded or failed; null while it waits. */
   outcome: "evaluated" | "excluded" | "failed" | null;
   error: string | null;
+  /** When a failed evaluation was last tried again, and with what it had failed before. */
+  retriedAt: string | null;
+  failedBefore: string | null;
   rulesetNumber: number;
   rootId: string;
   cause: CauseStep[];
@@ -43,11 +46,13 @@ export interface ChangeQuery {
   /** ISO instant. */
   since?: string | undefined;
   evaluated?: boolean | undefined;
+  outcome?: NonNullable<Change["outcome"]> | undefined;
 }
 
 const columns = (sql: Queryable) => sql`
   t.id, t.seq, t.customer_id as "customerId", t.kind, t.version, t.source, t.actor, t.created_at as at,
-  e.evaluated_at as "evaluatedAt", e.outcome, e.error, t.ruleset_number as "rulesetNumber", t.root_id as "rootId",
+  e.evaluated_at as "evaluatedAt", e.outcome, e.error, e.retried_at as "retriedAt",
+  e.failed_before as "failedBefore", t.ruleset_number as "rulesetNumber", t.root_id as "rootId",
   t.cause, t.before, t.after`;
 
 const from = (sql: Queryable) => sql`
@@ -60,6 +65,7 @@ function conditions(sql: Queryable, scope: CustomerScope, query: Omit<ChangeQuer
     ...(query.customerId === undefined ? [] : [sql`t.customer_id = ${query.customerId}`]),
     ...(query.since === undefined ? [] : [sql`t.created_at >= ${query.since}`]),
     ...(query.evaluated === undefined ? [] : [evaluatedIs(sql, query.evaluated)]),
+    ...(query.outcome === undefined ? [] : [sql`e.outcome = ${query.outcome}`]),
   ];
 }
 

@@ -7,6 +7,8 @@ export interface SlotOwner {
   ruleId?: string;
   ruleName?: string;
   ruleVersion?: number;
+  /** The run that set it. */
+  runId?: string;
   userId?: string;
   keyId?: string;
   at: string;
@@ -55,6 +57,11 @@ export async function lockCustomers(sql: Queryable, organizationId: string, ids:
   await sql`
     select id from customers where organization_id = ${organizationId} and id = any(${ids}::uuid[])
     order by id for no key update`;
+  return readCustomers(sql, organizationId, ids);
+}
+
+/** Reads these customers in id order as they stand; rows of another organization or unknown ids are left out. */
+export async function readCustomers(sql: Queryable, organizationId: string, ids: string[]): Promise<CustomerRow[]> {
   return sql<CustomerRow[]>`
     select id, external_id as "externalId", name, email, country, city, language, currency, credit_limit as "creditLimit",
            parent_id as "parentId", last_reminder_at as "lastReminderAt", custom_fields as "customFields",

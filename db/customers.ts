@@ -4,7 +4,7 @@ import type { Filter } from "../rules/schema.ts";
 import { filtersToSql } from "../rules/toSql.ts";
 import type { Queryable, Sql } from "./client.ts";
 import type { SlotOwner } from "./customerRow.ts";
-import { type Fragment, type Listed, listPage, type Page } from "./lists.ts";
+import { allOf, COUNTED_UP_TO, type Fragment, type Listed, type Page } from "./lists.ts";
 import { named } from "./references.ts";
 import type { Reference } from "./writes/types.ts";
 
@@ -67,6 +67,17 @@ const SORT_COLUMNS = {
   creditLimit: "credit_limit",
   rating: "rating",
 } as const;
+
+/** Columns that are never empty; all others may be. */
+const SORT_KINDS: Partial<Record<CustomerSort, "filled" | "amount">> = {
+  currency: "filled",
+  createdAt: "filled",
+  updatedAt: "filled",
+  outstanding: "amount",
+  due: "amount",
+  overdue: "amount",
+  unapplied: "amount",
+};
 
 export type CustomerSort = keyof typeof SORT_COLUMNS | "averagePaymentDelay";
 export const CUSTOMER_SORTS = [...Object.keys(SORT_COLUMNS), "averagePaymentDelay"] as CustomerSort[];
@@ -131,20 +142,72 @@ export async function selected(
   query: Pick<CustomerQuery, "name" | "filters">,
 ): Promise<Fragment[]> {
   const filter = query.filters === undefined ? [] : [compiled(sql, query.filters, await today(sql, scope))];
-  const name = query.name === undefined ? [] : [sql`c.name ilike ${`%${escapeLike(query.name)}%`}`];
+  const name = query.name === undefined ? [] : [nameHolds(sql, query.name)];
   return [...inScope(sql, scope), sql`c.excluded_at is null`, ...name, ...filter];
 }
 
-/** Customers that are not excluded. */
+/** Part of the name, any case. An index of trigrams serves three letters or more; for fewer it would be read as a whole. */
+function nameHolds(sql: Queryable, part: string): Fragment {
+  const name = [...part].length < 3 ? sql`n.name || ''` : sql`n.name`;
+  return sql`c.id in (select n.customer_id from customer_names n where ${name} ilike ${`%${escapeLike(part)}%`})`;
+}
+
+/**
+ * Customers that are not excluded. The total is counted first, because it tells how the page is best read: few are sorted, of
+ * many the first are found along an index of the order. One statement for both lets the planner guess, and where it expects many
+ * and there are few it reads all customers (1,000,000 of them: 2 s instead of 60 ms).
+ */
 export async function listCustomers(sql: Sql, scope: CustomerScope, query: CustomerQuery): Promise<Listed<Customer>> {
-  return listPage(sql, {
-    columns: columns(sql),
-    from: from(sql),
-    where: await selected(sql, scope, query),
-    order: orderBy(sql, query.sort),
-    page: query.page,
-    updatedColumn: sql`c.updated_at`,
-  });
+  // What is sensible for one value of a condition is not for another, so no plan is kept.
+  return sql.begin("read only", async (tx) => {
+    await tx`set local plan_cache_mode = force_custom_plan`;
+    const { updatedSince } = query.page;
+    const since = updatedSince === undefined ? [] : [tx`c.updated_at >= ${updatedSince}`];
+    const where = allOf(tx, [...(await selected(tx, scope, query)), ...since]);
+    const found = await countAndSort(tx, where, query);
+    const ids = found.totalIsMore ? await inOrder(tx, where, query) : found.ids;
+    const rows = await tx<Customer[]>`
+      select ${columns(tx)} from ${from(tx)} where c.id = any(${ids}::uuid[])
+      order by array_position(${ids}::uuid[], c.id)`;
+    return { rows: [...rows], total: found.total, totalIsMore: found.totalIsMore };
+  }) as Promise<Listed<Customer>>;
+}
+
+/** The total, and the ids of the page unless there are more than are counted. */
+async function countAndSort(sql: Queryable, where: Fragment, { page, sort }: CustomerQuery) {
+  const key = sort === undefined ? sql`null` : sortColumn(sql, sort).column;
+  const order = sort === undefined ? sql`id` : directed(sql, sql`key`, sql`id`, sortColumn(sql, sort));
+  const [found] = await sql<{ total: number; ids: string[] }[]>`
+    with found as materialized (
+      select c.id, ${key} as key from customers c where ${where} limit ${COUNTED_UP_TO + 1}
+    ), counted as (
+      select count(*) as total from found
+    )
+    select total, array(
+      select id from found where total <= ${COUNTED_UP_TO} order by ${order} offset ${page.offset} limit ${page.limit}
+    ) as ids
+    from counted`;
+  const { total, ids } = found!;
+  return { ids, total: Math.min(total, COUNTED_UP_TO), totalIsMore: total > COUNTED_UP_TO };
+}
+
+/** The ids of a page, read along an index where there is one of this order. */
+async function inOrder(sql: Queryable, where: Fragment, { page, sort }: CustomerQuery): Promise<string[]> {
+  const read = (conditions: Fragment, order: Fragment) => sql<{ id: string }[]>`
+    select c.id from customers c where ${conditions} order by ${order} offset ${page.offset} limit ${page.limit}`;
+  const by = sort === undefined ? null : sortColumn(sql, sort);
+  // Whatever has a value comes first, and mostly fills the page: read without the rest, from an index that holds nothing else.
+  const first = by === null ? null : leading(sql, by);
+  const order = by === null ? null : directed(sql, by.column, sql`c.id`, { ...by, kind: "filled" });
+  const filled = first && order ? await read(sql`${where} and ${first}`, order) : [];
+  const rows = filled.length === page.limit ? filled : await read(where, orderBy(sql, sort));
+  return rows.map(({ id }) => id);
+}
+
+/** A condition on the rows that come first in an order; null where there is none that an index serves. */
+function leading(sql: Queryable, { column, descending, kind }: SortColumn): Fragment | null {
+  if (kind === "nullable") return sql`${column} is not null`;
+  return kind === "amount" && descending ? sql`${column} > 0` : null;
 }
 
 /** One customer, excluded ones too; null when it is unknown or not visible. */
@@ -189,30 +252,39 @@ function compiled(
 }
 
 /** Numbered SQL as a fragment, which numbers its parameters anew. The text holds no `$` but placeholders. */
-function fragmentOf(sql: Queryable, text: string, params: (string | string[])[]): Fragment {
+export function fragmentOf(sql: Queryable, text: string, params: (string | string[])[]): Fragment {
   const parts = text.split(/\$\d+/);
   const values = [...text.matchAll(/\$(\d+)/g)].map(([, number]) => params[Number(number) - 1]!);
   return sql(Object.assign(parts, { raw: parts }), ...values);
 }
 
 /** What customers are sorted by, and which way round the column goes. */
-export function sortColumn(
-  sql: Queryable,
-  sort: NonNullable<CustomerQuery["sort"]>,
-): { column: Fragment; descending: boolean } {
+export interface SortColumn {
+  column: Fragment;
+  descending: boolean;
+  kind: "nullable" | "filled" | "amount";
+}
+
+export function sortColumn(sql: Queryable, sort: NonNullable<CustomerQuery["sort"]>): SortColumn {
   // The oldest overdue day is the longest overdue, so its order is turned round.
   const descending = sort.by === "overdueDays" ? !sort.descending : sort.descending;
   const column =
     sort.by === "averagePaymentDelay"
       ? sql`c.delay_amount_days / nullif(c.delay_amount, 0)`
       : sql`${sql(`c.${SORT_COLUMNS[sort.by]}`)}`;
-  return { column, descending };
+  return { column, descending, kind: SORT_KINDS[sort.by] ?? "nullable" };
 }
 
 export function orderBy(sql: Queryable, sort: CustomerQuery["sort"]): Fragment {
   if (sort === undefined) return sql`c.id`;
-  const { column, descending } = sortColumn(sql, sort);
-  return descending ? sql`${column} desc nulls last, c.id desc` : sql`${column} asc nulls last, c.id`;
+  const by = sortColumn(sql, sort);
+  return directed(sql, by.column, sql`c.id`, by);
+}
+
+/** Empty values come last. Saying so of a column that has none would keep the planner from reading an index backwards. */
+function directed(sql: Queryable, column: Fragment, id: Fragment, { descending, kind }: SortColumn): Fragment {
+  if (!descending) return sql`${column}, ${id}`;
+  return kind === "nullable" ? sql`${column} desc nulls last, ${id} desc` : sql`${column} desc, ${id} desc`;
 }
 
 /** A part of a name taken literally by `like`. */

@@ -1,7 +1,7 @@
 import type { Sql } from "./client.ts";
 
 /** One of all workers holds it at a time. */
-const ELECTION_LOCK = 7_203_116;
+export const ELECTION_LOCK = 7_203_116;
 
 /** A connection of one's own. */
 type Reserved = Awaited<ReturnType<Sql["reserve"]>>;

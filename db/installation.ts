@@ -19,3 +19,9 @@ export async function claimInstallation(sql: Sql, namespace: string): Promise<st
   }
   return row!.id;
 }
+
+/** The installation's id; null before the first start of API or worker. */
+export async function installationId(sql: Sql): Promise<string | null> {
+  const [row] = await sql<{ id: string }[]>`select id from installation`;
+  return row?.id ?? null;
+}

@@ -19,15 +19,22 @@ export interface Organization {
   updatedAt: string;
 }
 
-/** Customers beyond which a backfill waits for approval. */
 export interface OrganizationLimits {
+  /** What one rule may send, and whom it may exclude, in an hour outside backfills before it is paused: 1,000 and 100 unless set. */
+  notificationsPerHour?: number;
+  exclusionsPerHour?: number;
+  /** Customers beyond which a backfill waits for approval. */
   backfillApprovalAbove?: number;
 }
 
-/** Days that history is kept; absent means for ever. */
+/** Days that history is kept; absent means for ever. Given as null, a setting goes. */
 export interface OrganizationRetention {
-  changesDays?: number;
-  runsDays?: number;
+  /** Changes with their evaluations. */
+  changesDays?: number | null | undefined;
+  /** Runs with their notifications. */
+  runsDays?: number | null | undefined;
+  /** Ended jobs with their results. */
+  jobsDays?: number | null | undefined;
 }
 
 export type NewOrganization = Pick<Organization, "id" | "name" | "timeZone" | "locale" | "currency" | "delayMode">;
@@ -65,7 +72,7 @@ export async function updateOrganization(tx: Transaction, id: string, edit: Orga
       currency = coalesce(${edit.currency ?? null}, currency),
       delay_mode = coalesce(${edit.delayMode ?? null}, delay_mode),
       limits = limits || ${tx.json({ ...edit.limits })},
-      retention = retention || ${tx.json({ ...edit.retention })},
+      retention = jsonb_strip_nulls(retention || ${tx.json({ ...edit.retention })}),
       updated_at = now()
     where id = ${id}
     returning ${columns(tx)}`;

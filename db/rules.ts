@@ -1,4 +1,5 @@
 import type { Rule } from "../rules/schema.ts";
+import { keepsMemory } from "../rules/timing.ts";
 import type { Queryable, Sql, Transaction } from "./client.ts";
 import { type Listed, listPage, type Page } from "./lists.ts";
 import { isUuid } from "./uuid.ts";
@@ -17,6 +18,8 @@ export interface StoredRule {
   definition: Rule;
   note: string | null;
   author: Actor;
+  /** The limit that it was paused at, where nobody paused it. */
+  tripped: { kind: "notifications" | "exclusions"; limit: number; at: string } | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -37,7 +40,7 @@ export interface RuleSave {
 }
 
 const columns = (sql: Queryable) => sql`
-  t.id, t.status, t.position, t.version, v.definition, v.note, v.author, t.created_at as "createdAt",
+  t.id, t.status, t.position, t.version, v.definition, v.note, v.author, t.tripped, t.created_at as "createdAt",
   t.updated_at as "updatedAt"`;
 
 const from = (sql: Queryable) => sql`
@@ -117,11 +120,16 @@ export async function insertNextVersion(
   save: RuleSave,
 ): Promise<StoredRule> {
   const version = standing.version + 1;
+  if (!keepsMemory(standing.definition, save.definition)) await forgetFirings(tx, standing.id);
   await insertVersion(tx, organizationId, standing.id, version, save);
   await tx`
     update rules set version = ${version}, name = ${save.definition.name}, updated_at = now()
     where id = ${standing.id}`;
   return (await getRule(tx, organizationId, standing.id))!;
+}
+
+async function forgetFirings(tx: Transaction, id: string): Promise<void> {
+  await tx`delete from rule_states where rule_id = ${id}`;
 }
 
 async function insertVersion(
@@ -137,7 +145,9 @@ async function insertVersion(
 }
 
 export async function setRuleStatus(tx: Transaction, id: string, status: RuleStatus): Promise<void> {
-  await tx`update rules set status = ${status}, updated_at = now() where id = ${id}`;
+  await tx`
+    update rules set status = ${status}, tripped = case when ${status} = 'paused' then tripped end, updated_at = now()
+    where id = ${id}`;
 }
 
 /** Takes a rule off the list for good; its history stays. The rules below it move up. */

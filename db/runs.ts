@@ -2,6 +2,7 @@ import type { Facts } from "../rules/facts.ts";
 import type { RunStatus } from "../rules/runStatus.ts";
 import type { Queryable, Sql } from "./client.ts";
 import { type CustomerScope, visible } from "./customers.ts";
+import type { RunKind } from "./evaluation/occasion.ts";
 import { allOf, type Listed, listPage, type Page } from "./lists.ts";
 import { isUuid } from "./uuid.ts";
 import type { CauseStep } from "./writes/recordChanges.ts";
@@ -27,6 +28,10 @@ export interface Run {
   changeId: string;
   rootId: string;
   cause: CauseStep[];
+  kind: RunKind;
+  backfillId: string | null;
+  /** The run that it repeats. */
+  replayOf: string | null;
   status: RunStatus;
   reason: string | null;
   actions: RunAction[];
@@ -34,6 +39,10 @@ export interface Run {
   temporalRunId: string | null;
   createdAt: string;
   finishedAt: string | null;
+  /** Paused by hand since then. */
+  pausedAt: string | null;
+  /** Slots were put back. */
+  undoneAt: string | null;
 }
 
 export interface RunQuery {
@@ -49,9 +58,10 @@ export interface RunQuery {
 
 const columns = (sql: Queryable) => sql`
   t.id, t.rule_id as "ruleId", v.definition ->> 'name' as "ruleName", t.rule_version as "ruleVersion",
-  t.customer_id as "customerId", t.change_id as "changeId", t.root_id as "rootId", t.cause, t.status, t.reason, t.actions,
+  t.customer_id as "customerId", t.change_id as "changeId", t.root_id as "rootId", t.cause, t.kind,
+  t.backfill_id as "backfillId", t.replay_of as "replayOf", t.status, t.reason, t.actions,
   t.temporal_workflow_id as "temporalWorkflowId", t.temporal_run_id as "temporalRunId", t.created_at as "createdAt",
-  t.finished_at as "finishedAt"`;
+  t.finished_at as "finishedAt", t.paused_at as "pausedAt", t.undone_at as "undoneAt"`;
 
 const from = (sql: Queryable) => sql`
   rule_runs t join customers c on c.id = t.customer_id

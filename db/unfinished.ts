@@ -1,24 +1,17 @@
 import type { Queryable } from "./client.ts";
 
-/** Shards whose oldest changes have waited longer than a second: a wake-up was lost, or their tracker is at work or away. */
+/** Shards whose oldest changes or timers have waited longer than a second: a wake-up was lost, or their tracker is at work or away. */
 export function waitingShards(sql: Queryable): Promise<{ organizationId: string; shard: number }[]> {
   return sql<{ organizationId: string; shard: number }[]>`
     select o.id as "organizationId", s.shard
     from organizations o cross join lateral generate_series(0, o.shards - 1) as s(shard)
-    where not o.rules_stopped and exists (
-      select from change_queue q
-      where q.organization_id = o.id and q.shard = s.shard and q.queued_at < now() - interval '1 second')`;
-}
-
-/** Organizations with notifications that nobody has claimed for two seconds, and how many (at most 2,000 are counted). */
-export function waitingNotifications(sql: Queryable): Promise<{ organizationId: string; count: number }[]> {
-  return sql<{ organizationId: string; count: number }[]>`
-    select o.id as "organizationId", n.count::int as count
-    from organizations o cross join lateral (
-      select count(*) from (
-        select from notifications where organization_id = o.id and status = 'planned' and created_at < now() - interval '2 seconds'
-        limit 2000) few
-    ) n where n.count > 0 and not o.rules_stopped`;
+    where not o.rules_stopped and (
+      exists (
+        select from change_queue q
+        where q.organization_id = o.id and q.shard = s.shard and q.queued_at < now() - interval '1 second')
+      or exists (
+        select from timers t
+        where t.organization_id = o.id and t.shard = s.shard and t.due_at < now() - interval '1 second'))`;
 }
 
 /** Temporal workflows that hold notifications and were not looked at for 30 seconds; those not looked at for longest first. */

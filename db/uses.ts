@@ -14,10 +14,32 @@ async function livingRules(sql: Queryable, organizationId: string): Promise<{ na
 
 const sayRules = (rules: readonly { name: string }[]) => rules.map(({ name }) => `the rule "${name}"`);
 
-/** Rules whose current version holds this id anywhere. */
+/**
+ * Rules that name this id: in their current version, or in an earlier one that can still act, because changes wait that it judges
+ * or runs and timers wait that go on by it.
+ */
 export async function rulesNamingId(sql: Queryable, organizationId: string, id: string): Promise<Uses> {
-  const rules = await livingRules(sql, organizationId);
-  return sayRules(rules.filter(({ definition }) => JSON.stringify(definition).includes(id)));
+  const rules = await sql<{ name: string; version: number; current: boolean }[]>`
+    with judging as (
+      select distinct (entry ->> 'ruleId')::uuid as rule_id, (entry ->> 'version')::int as version
+      from change_queue q join changes c on c.id = q.change_id
+      join rulesets s on s.organization_id = c.organization_id and s.number = c.ruleset_number
+      cross join lateral jsonb_array_elements(s.rules) as entry
+      where q.organization_id = ${organizationId}
+    ), waiting as (
+      select rule_id, rule_version as version from timers where organization_id = ${organizationId}
+      union select rule_id, rule_version from rule_runs
+      where organization_id = ${organizationId} and status in ('planned', 'held', 'running', 'waiting')
+    )
+    select r.name, v.version, r.status <> 'deleted' and v.version = r.version as current
+    from rules r join rule_versions v on v.rule_id = r.id
+    where r.organization_id = ${organizationId} and strpos(v.definition::text, ${id}) > 0
+      and ((r.status <> 'deleted' and v.version = r.version)
+        or (v.rule_id, v.version) in (select rule_id, version from judging union select rule_id, version from waiting))
+    order by r.position, r.id, v.version desc`;
+  return rules.map(({ name, version, current }) =>
+    current ? `the rule "${name}"` : `version ${version} of the rule "${name}", by which something still waits`,
+  );
 }
 
 /**

@@ -11,14 +11,21 @@ export interface CompiledFilters {
   hold: Test;
   /** Do they hold for facts as they stand, without a change? Then `changed` conditions are never true. */
   stand: (facts: Facts) => boolean;
+  /** Do they still hold for facts as they stand, some time after a change for which they held? What had `changed` stays so. */
+  still: (facts: Facts) => boolean;
 }
 
 /** Compiles filters to closures. A field that does not exist is always empty; check.ts refuses it when a rule is saved. */
 export function compileFilters(filters: readonly Filter[], context: CompileContext): CompiledFilters {
   const hold = all(filters.map((filter) => compileFilter(filter, context)));
-  if (!filters.some(namesChange)) return { hold, stand: (facts) => hold(facts, null) };
-  const standing = all(filters.map((filter) => compileFilter(filter, context, () => false)));
-  return { hold, stand: (facts) => standing(facts, null) };
+  if (!filters.some(namesChange)) {
+    const stand = (facts: Facts) => hold(facts, null);
+    return { hold, stand, still: stand };
+  }
+  const standing = (changed: Test) => all(filters.map((filter) => compileFilter(filter, context, changed)));
+  const without = standing(() => false);
+  const within = standing(() => true);
+  return { hold, stand: (facts) => without(facts, null), still: (facts) => within(facts, null) };
 }
 
 /** Compiles one filter; `changed`, when given, stands in for every `changed` condition. */

@@ -2,7 +2,7 @@ import { type CompiledFilters, compileFilters } from "./compile.ts";
 import type { Facts, Source } from "./facts.ts";
 import type { CompileContext } from "./fields.ts";
 import type { Rule } from "./schema.ts";
-import { compileCrossing } from "./triggers.ts";
+import { compileBeyond, compileCrossing, compileReturn } from "./triggers.ts";
 
 /** One customer's facts before and after one write. */
 export interface FactsChange {
@@ -27,12 +27,38 @@ export type Verdict = "M" | "T" | "F";
 export interface CompiledRule {
   fires: (change: FactsChange) => boolean;
   filters: CompiledFilters;
+  /** For threshold rules that remember what happened before: `resetAt`, `forDays` or exit actions. */
+  timing: Timing | null;
+}
+
+/** What a threshold rule asks beyond the crossing itself. */
+export interface Timing {
+  /** Whole days that the value has to stay beyond the line; null fires at once. */
+  forDays: number | null;
+  /** Whether it fires again only after the value has come back to `resetAt`. */
+  resets: boolean;
+  hasExit: boolean;
+  isBeyond: (facts: Facts) => boolean;
+  hasReturned: (facts: Facts) => boolean;
 }
 
 /** Compiles trigger and filters of one rule. */
 export function compileRule(rule: Rule, context: CompileContext): CompiledRule {
   const filters = compileFilters(rule.filters, context);
-  return { fires: compileTrigger(rule, filters, context), filters };
+  return { fires: compileTrigger(rule, filters, context), filters, timing: compileTiming(rule, context) };
+}
+
+function compileTiming({ trigger, exitActions }: Rule, context: CompileContext): Timing | null {
+  if (!("direction" in trigger)) return null;
+  const { forDays, resetAt } = trigger;
+  if (forDays === undefined && resetAt === undefined && exitActions === undefined) return null;
+  return {
+    forDays: forDays ?? null,
+    resets: resetAt !== undefined,
+    hasExit: exitActions !== undefined,
+    isBeyond: compileBeyond(trigger, context),
+    hasReturned: compileReturn(trigger, context),
+  };
 }
 
 /** The verdict of one rule on one change. */

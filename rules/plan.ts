@@ -28,10 +28,16 @@ export interface Match {
   status: "draft" | "active" | "inactive" | "paused" | "deleted";
   /** Whether it has acted already within the change's root. */
   acted: boolean;
+  /** Index of the action to go on with: the first one unless the run waited or was held. */
+  start?: number;
+  /** By index: what came of actions already, which stays; a run that was held goes on with the others. */
+  settled?: readonly (PlannedAction | undefined)[];
+  /** It only claims its slots: a rule that others are judged beside and that does not act now. */
+  onlyClaims?: boolean;
 }
 
 export interface PlanInput {
-  /** The change that is judged: its version, its facts after, and how many rule runs led to it. */
+  /** The change that is judged: its version (a slot written for a newer one is superseded), the facts, how many runs led to it. */
   version: number;
   facts: Facts;
   causeLength: number;
@@ -53,6 +59,7 @@ export type ActionStatus =
   | "loop"
   | "inactive"
   | "held"
+  | "waiting"
   | "planned";
 
 export interface PlannedAction {
@@ -72,7 +79,10 @@ export interface PlannedAction {
 export interface PlannedRun {
   match: Match;
   code: VerdictCode;
-  /** Absent where the record needs no run: everything lost, or matched again within the root with nothing new to set. */
+  /**
+   * What becomes of the actions from the match's start on; up to a `wait`, which leaves itself and those after it `waiting`.
+   * Absent where the record needs no run: everything lost, or matched again within the root with nothing new to set.
+   */
   actions: PlannedAction[] | null;
   lostTo?: RuleName;
 }
@@ -92,25 +102,82 @@ export interface Plan {
 export function planEffects(input: PlanInput): Plan {
   const claims = new Claims();
   const plan: Plan = { runs: [], slots: {}, exclusion: null };
-  for (const match of input.matches) plan.runs.push(planRun(input, plan, claims, match));
+  for (const match of input.matches) {
+    if (match.onlyClaims) claimOnly(input, claims, match);
+    else plan.runs.push(planRun(input, plan, claims, match));
+  }
   return plan;
 }
 
+/** What a run's actions come to now, without those that were settled before. */
+export function actionsNow({ match, actions }: PlannedRun): PlannedAction[] {
+  return (actions ?? []).filter((_, offset) => match.settled?.[(match.start ?? 0) + offset] === undefined);
+}
+
+/** Notes what a rule claims before its first wait, as its own run would. */
+function claimOnly(input: PlanInput, claims: Claims, match: Match): void {
+  const unmoved: Plan = { runs: [], slots: {}, exclusion: null };
+  for (const action of match.rule.actions) {
+    if (action.type === "wait") return;
+    planAction(input, unmoved, claims, match, action, false);
+  }
+}
+
 function planRun(input: PlanInput, plan: Plan, claims: Claims, match: Match): PlannedRun {
-  const { actions } = match.rule;
+  const actions = match.rule.actions.slice(match.start ?? 0);
   if (match.status !== "active" && match.status !== "paused") {
     return {
       match,
       code: "I",
-      actions: actions.map((action) => ({ type: action.type, status: "inactive", reason: "inactive" })),
+      actions: actions.map(
+        (action, offset) =>
+          match.settled?.[(match.start ?? 0) + offset] ?? { type: action.type, status: "inactive", reason: "inactive" },
+      ),
     };
   }
   const looping = match.acted || input.causeLength >= LONGEST_CAUSE;
-  const outcomes = actions.map((action) => planAction(input, plan, claims, match, action, looping));
+  const outcomes = planActions(input, plan, claims, match, actions, looping);
   const lostTo = outcomes.find((outcome) => outcome.lostTo)?.lostTo;
   const code = codeOf(outcomes, looping);
-  const silent = code === "L" || (looping && code === "U");
+  // A run that goes on has to come to an end, whatever it comes to.
+  const silent = match.start === undefined && (code === "L" || (looping && code === "U"));
   return { match, code, actions: silent ? null : outcomes, ...(lostTo ? { lostTo } : {}) };
+}
+
+/** The actions up to the first wait; what comes after it competes for its slots once it is over, so it claims nothing now. */
+function planActions(
+  input: PlanInput,
+  plan: Plan,
+  claims: Claims,
+  match: Match,
+  actions: Action[],
+  looping: boolean,
+): PlannedAction[] {
+  const start = match.start ?? 0;
+  const wait = actions.findIndex(
+    ({ type }, offset) => type === "wait" && match.settled?.[start + offset] === undefined,
+  );
+  const now = wait < 0 ? actions : actions.slice(0, wait);
+  const outcomes = now.map(
+    (action, offset) => match.settled?.[start + offset] ?? planAction(input, plan, claims, match, action, looping),
+  );
+  if (wait < 0) return outcomes;
+  const rest = waitingOutcome(input, match, looping);
+  const after = actions
+    .slice(wait)
+    .map(({ type }, offset) => match.settled?.[start + wait + offset] ?? { type, ...rest });
+  return [...outcomes, ...after];
+}
+
+function waitingOutcome(
+  { excluded }: PlanInput,
+  match: Match,
+  looping: boolean,
+): Pick<PlannedAction, "status" | "reason"> {
+  if (looping) return { status: match.acted ? "unchanged" : "loop", reason: "loop" };
+  // The exclusion has cancelled what waited by then; nothing would ever cancel this.
+  if (excluded) return { status: "skipped", reason: "excluded" };
+  return match.status === "paused" ? { status: "held", reason: "paused" } : { status: "waiting", reason: "wait" };
 }
 
 /** The letter of a run: what it did if it does anything, else why it does nothing. */
@@ -118,7 +185,7 @@ function codeOf(outcomes: PlannedAction[], looping: boolean): VerdictCode {
   const has = (status: ActionStatus) => outcomes.some((outcome) => outcome.status === status);
   if (looping) return has("loop") ? "P" : "U";
   if (has("held")) return "H";
-  if (has("applied") || has("planned")) return "M";
+  if (has("applied") || has("planned") || has("waiting")) return "M";
   if (outcomes.every((outcome) => outcome.status === "lost")) return "L";
   if (has("overruled")) return "O";
   if (has("superseded")) return "S";
@@ -167,12 +234,15 @@ function planAction(
     case "sendNotification":
       // What it has said within this root it does not say again; what the cut of a long chain keeps it from saying is a loop.
       if (looping) return { type: action.type, status: match.acted ? "unchanged" : "loop", reason: "loop" };
-      return { type: action.type, status: match.status === "paused" ? "held" : "planned" };
+      if (match.status !== "paused") return { type: action.type, status: "planned" };
+      // The exclusion has cancelled what was held by then; nothing would ever release this.
+      return input.excluded
+        ? { type: action.type, status: "skipped", reason: "excluded" }
+        : { type: action.type, status: "held" };
     case "excludeCustomer":
       return planExclusion(input, plan, claims, match, looping);
     case "wait":
-      // Refused at activation until this build carries them out, so no ruleset in force holds one.
-      throw new Error(`the action ${action.type} is not carried out by this build`);
+      throw new Error("a wait has no effect of its own");
   }
 }
 

@@ -1,8 +1,9 @@
-import { Liquid, type Template } from "liquidjs";
+import { Liquid, type LiquidOptions, type Template } from "liquidjs";
 import { dayReader, isDay } from "./days.ts";
 import { delayValue } from "./delay.ts";
 import type { Facts } from "./facts.ts";
 import { type CompileContext, overdueDays, standardFields } from "./fields.ts";
+import { slackText } from "./slackText.ts";
 
 /** Messages are Liquid templates over the facts before and after a change. */
 export interface TemplateScope {
@@ -40,10 +41,21 @@ const TAGS = new Set(
  * What templates compile with: no tag reads files, prototypes are out of sight, and time and memory are bounded, because
  * members of an organization write them and the worker of all organizations renders them.
  */
-const engine = createEngine();
+const engines: Record<TemplateEscape, Liquid> = {
+  none: createEngine({}),
+  slack: createEngine({ outputEscape: (value) => marked(textOf(value)) }),
+};
+const engine = engines.none;
 
-function createEngine(): Liquid {
+/**
+ * How values are written into the text around them: as they are (plain text, and JSON, which escapes by itself), or escaped for
+ * Slack. What the template's author writes stays as it is.
+ */
+export type TemplateEscape = "none" | "slack";
+
+function createEngine(options: LiquidOptions): Liquid {
   const liquid = new Liquid({
+    ...options,
     strictFilters: true,
     ownPropertyOnly: true,
     templates: {},
@@ -63,7 +75,33 @@ function createEngine(): Liquid {
   liquid.registerFilter("date", function (value: unknown, style: unknown) {
     return date(value, style, renderingOf(this.context.globals).format);
   });
+  liquid.registerFilter("number", function (value: unknown, decimals: unknown) {
+    return number(value, decimals, renderingOf(this.context.globals).format.locale);
+  });
+  // Liquid's own would let a value through unescaped.
+  liquid.registerFilter("raw", (value: unknown) => value);
   return liquid;
+}
+
+/**
+ * Characters that Slack gives a meaning, marked by others that stand for nothing else (U+E000 to U+E002, private use) until the
+ * whole message is rendered: what is captured and put out again would otherwise be escaped twice.
+ */
+const MARKS = ["&", "<", ">"];
+const FIRST_MARK = 0xe000;
+
+function marked(value: string): string {
+  return value.replace(/[&<>]/g, (character) => String.fromCharCode(FIRST_MARK + MARKS.indexOf(character)));
+}
+
+function escapedMarks(text: string): string {
+  return text.replace(/[\ue000-\ue002]/g, (mark) => slackText(MARKS[mark.charCodeAt(0) - FIRST_MARK]!));
+}
+
+/** A value as Liquid writes it. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return Array.isArray(value) ? value.map(textOf).join("") : String(value);
 }
 
 /** Liquid hands filters nothing but its globals, so what they need to know of this rendering travels there. */
@@ -111,9 +149,14 @@ function isVariable(path: readonly unknown[], { customFields }: Pick<CompileCont
 }
 
 /** Parses a template that checkTemplate has found right; throws an Error when it does not parse. */
-export function compileTemplate(text: string): CompiledTemplate {
-  const parsed = engine.parse(text);
-  return { render: (scope, format) => render(parsed, scope, format) };
+export function compileTemplate(text: string, escaping: TemplateEscape = "none"): CompiledTemplate {
+  const parsed = engines[escaping].parse(text);
+  return {
+    render: (scope, format) => {
+      const output = render(engines[escaping], parsed, scope, format);
+      return escaping === "slack" ? escapedMarks(output) : output;
+    },
+  };
 }
 
 /** Parses and renders a template in one go. */
@@ -121,10 +164,15 @@ export function renderTemplate(text: string, scope: TemplateScope, format: Templ
   return compileTemplate(text).render(scope, format);
 }
 
-function render(template: Template[], { customer, before, rule }: TemplateScope, format: TemplateFormat): string {
+function render(
+  liquid: Liquid,
+  template: Template[],
+  { customer, before, rule }: TemplateScope,
+  format: TemplateFormat,
+): string {
   const scope = { customer: variables(customer), before: before && variables(before), rule: { name: rule.name } };
   const globals = new Rendering(customer, format);
-  const output: unknown = engine.renderSync(template, scope, { globals });
+  const output: unknown = liquid.renderSync(template, scope, { globals });
   if (typeof output !== "string") throw new TypeError("a template rendered to no text");
   if (output.length > MAX_OUTPUT) throw new RangeError(`the message is longer than ${MAX_OUTPUT} characters`);
   return output;
@@ -143,6 +191,14 @@ function money(amount: unknown, currency: string, locale: string): string {
     new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return `${format.format(amount / 10 ** digits)} ${currency}`;
+}
+
+/** A number in the reader's language, with as many decimals as told, else as many as it has, at most three. */
+function number(value: unknown, decimals: unknown, locale: string): string {
+  if (typeof value !== "number") return textOf(value);
+  const digits = typeof decimals === "number" ? Math.min(Math.max(Math.trunc(decimals), 0), 20) : undefined;
+  const options = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(locale, options).format(value);
 }
 
 const DATE_STYLES = ["short", "medium", "long", "full"] as const;

@@ -18,7 +18,8 @@ export interface SqlFilter {
 /**
  * Compiles filters to a WHERE expression over a table aliased `c` with the columns of customers. It agrees with
  * compileFilters on every row and is never null. Nothing a user wrote stands in the text. `changed` conditions are false,
- * as there is no change to look at.
+ * as there is no change to look at. Where it can, a comparison has the bare column on one side and a value of the column's own
+ * type on the other, because only such a one can be served by an index.
  * @param firstParam number of the first placeholder, when the statement has parameters of its own before these
  */
 export function filtersToSql(filters: readonly Filter[], context: SqlContext, firstParam = 1): SqlFilter {
@@ -28,7 +29,8 @@ export function filtersToSql(filters: readonly Filter[], context: SqlContext, fi
   return { text: parts.length === 0 ? "true" : parts.join(" and "), params: params.values };
 }
 
-class Params {
+/** The values of a statement's placeholders, numbered from `first` on. */
+export class Params {
   readonly values: (string | string[])[] = [];
   readonly #first: number;
 
@@ -64,17 +66,26 @@ const NUMBER_COLUMNS: Record<string, string> = {
 const INSTANT_COLUMNS: Record<string, string> = { createdAt: "c.created_at", lastReminderAt: "c.last_reminder_at" };
 
 /** A column expression that may be null, or the two sums of the delay. */
-type Column =
+export type Column =
   | { kind: "text"; sql: string /** The bare column, which an index can serve. */; plain?: string }
-  | { kind: "uuid" | "uuids" | "boolean" | "number" | "day" | "textDay"; sql: string }
+  | { kind: "uuid" | "uuids" | "boolean" | "textDay"; sql: string }
+  /** `age`: a number of days, and the bare column of the day it is counted from. `whole`: an integer column. */
+  | { kind: "number"; sql: string; whole?: true; age?: string }
+  /** The local day of an instant; `instant` is the bare column. */
+  | { kind: "day"; sql: string; instant: string; zone: string }
   | { kind: "delay"; sql: string; sum: string; weight: string };
 
-function columnOf(field: string, context: SqlContext, params: Params): Column {
+/** The column of a field; one that does not exist is always null. */
+export function columnOf(field: string, context: SqlContext, params: Params): Column {
   const key = customKey(field);
   if (key !== null) return customColumn(key, field, context, params);
   if (field === "workflow") return { kind: "uuid", sql: "c.workflow_id" };
   if (field === "overdueDays") {
-    return { kind: "number", sql: `(${params.add(context.today, "text::date")} - c.overdue_since)` };
+    return {
+      kind: "number",
+      sql: `(${params.add(context.today, "text::date")} - c.overdue_since)`,
+      age: "c.overdue_since",
+    };
   }
   if (field === "averagePaymentDelay") {
     return { kind: "delay", sql: "c.delay_amount", sum: "c.delay_amount_days", weight: "c.delay_amount" };
@@ -84,10 +95,11 @@ function columnOf(field: string, context: SqlContext, params: Params): Column {
   const set = own(SET_COLUMNS, field);
   if (set) return { kind: "uuids", sql: set };
   const number = own(NUMBER_COLUMNS, field);
-  if (number) return { kind: "number", sql: number };
+  if (number) return { kind: "number", sql: number, whole: true };
   const instant = own(INSTANT_COLUMNS, field);
   if (instant) {
-    return { kind: "day", sql: `(${instant} at time zone ${params.add(context.timeZone, "text")})::date` };
+    const zone = params.add(context.timeZone, "text");
+    return { kind: "day", sql: `(${instant} at time zone ${zone})::date`, instant, zone };
   }
   return { kind: "text", sql: "null::text" };
 }
@@ -115,6 +127,8 @@ function customColumn(key: string, field: string, context: SqlContext, params: P
 
 function conditionToSql(condition: Condition, context: SqlContext, params: Params): string {
   if (condition.op === "changed") return "false";
+  const contained = containedValue(condition, context, params);
+  if (contained !== null) return contained;
   const column = columnOf(condition.field, context, params);
   switch (condition.op) {
     case "is":
@@ -136,6 +150,37 @@ function conditionToSql(condition: Condition, context: SqlContext, params: Param
   }
 }
 
+/**
+ * Equality with a custom field's text or flag as containment in the whole of the custom fields; null for any other condition.
+ * A value of another type is not contained, and an empty text counts as an empty field.
+ */
+function containedValue(condition: Condition, context: SqlContext, params: Params): string | null {
+  const key = customKey(condition.field);
+  if (key === null || !isStorable(key)) return null;
+  const type = fieldType(condition.field, context.customFields);
+  const isText = type === "choice" || type === "text";
+  if (!isText && type !== "boolean") return null;
+  const holds = (values: readonly (string | number | boolean)[]) => {
+    const given = values.filter((value) =>
+      isText ? typeof value === "string" && value !== "" && isStorable(value) : typeof value === "boolean",
+    );
+    const objects = given.map((value) => JSON.stringify({ [key]: value }));
+    return `(c.custom_fields @> any(${params.add(objects, "text[]::jsonb[]")}))`;
+  };
+  switch (condition.op) {
+    case "is":
+      return holds(condition.values);
+    case "isNot":
+      return `(not ${holds(condition.values)})`;
+    case "contains":
+      return holds([condition.value]);
+    case "doesNotContain":
+      return `(not ${holds([condition.value])})`;
+    default:
+      return null;
+  }
+}
+
 function isEmpty({ kind, sql }: Column): string {
   return kind === "uuids" ? `(cardinality(coalesce(${sql}, '{}')) = 0)` : `(${sql} is null)`;
 }
@@ -153,10 +198,6 @@ function isAny(column: Column, values: readonly (string | number | boolean)[], p
       return `(${sql} is not null and ${sql} = any(${params.add(texts.filter(isUuid), "text[]::uuid[]")}))`;
     case "uuids":
       return `(${sql} is not null and ${sql} && ${params.add(texts.filter(isUuid), "text[]::uuid[]")})`;
-    case "boolean": {
-      const flags = values.filter((value) => typeof value === "boolean").map(String);
-      return `(${sql} is not null and ${sql} = any(${params.add(flags, "text[]::boolean[]")}))`;
-    }
     default:
       return "false";
   }
@@ -172,8 +213,10 @@ function between(column: Column, { min, max }: ConditionOf<"between">, context: 
   return isOrdered(column) ? `(${[`${column.sql} is not null`, ...bounds].join(" and ")})` : "false";
 }
 
+const ORDERED: readonly Column["kind"][] = ["number", "delay", "day", "textDay"];
+
 function isOrdered({ kind }: Column): boolean {
-  return kind === "number" || kind === "delay" || kind === "day" || kind === "textDay";
+  return ORDERED.includes(kind);
 }
 
 const DAY_OPERATORS = { on: "=", before: "<", after: ">", onOrBefore: "<=", onOrAfter: ">=" } as const;
@@ -205,15 +248,52 @@ function compare(
   context: SqlContext,
   params: Params,
 ): string {
-  if (typeof value === "number") {
-    // Multiplied out rather than divided, which would round.
-    if (column.kind === "delay") {
-      return `${column.sum} ${operator} ${params.add(String(value), "numeric")} * ${column.weight}`;
-    }
-    return column.kind === "number" ? `${column.sql} ${operator} ${params.add(String(value), "numeric")}` : "false";
-  }
+  if (typeof value === "number") return compareNumber(column, operator, value, context, params);
   const day = typeof value === "string" ? value : addDays(context.today, value.daysFromToday);
   if (!isDay(day)) return "false";
   if (column.kind === "textDay") return `${column.sql} ${operator} ${params.add(day, 'text collate "C"')}`;
-  return column.kind === "day" ? `${column.sql} ${operator} ${params.add(day, "text::date")}` : "false";
+  if (column.kind !== "day") return "false";
+  const given = params.add(day, "text::date");
+  return [`${column.sql} ${operator} ${given}`, ...roughly(column, operator, given)].join(" and ");
 }
+
+/**
+ * Bounds on the instant itself that an index can serve. A day wider than needed on either side: where clocks are turned at
+ * midnight, a day's local beginning is no sure instant.
+ */
+function roughly({ instant, zone }: Column & { kind: "day" }, operator: Comparison, day: string): string[] {
+  const from = `${instant} >= ((${day} - 1)::timestamp at time zone ${zone})`;
+  const to = `${instant} < ((${day} + 2)::timestamp at time zone ${zone})`;
+  if (operator === "=") return [from, to];
+  return operator === ">" || operator === ">=" ? [from] : [to];
+}
+
+function compareNumber(
+  column: Column,
+  operator: Comparison,
+  value: number,
+  context: SqlContext,
+  params: Params,
+): string {
+  // Multiplied out rather than divided, which would round.
+  if (column.kind === "delay")
+    return `${column.sum} ${operator} ${params.add(String(value), "numeric")} * ${column.weight}`;
+  if (column.kind !== "number") return "false";
+  // The least or greatest integer that still meets the bound.
+  const whole = operator === ">=" ? Math.ceil(value) : Math.floor(value);
+  if (column.whole) {
+    return `${column.sql} ${operator} ${params.add(BigInt(within(whole, MOST_AMOUNT)).toString(), "text::bigint")}`;
+  }
+  if (column.age !== undefined) {
+    // At least so many days old is due on or before that day.
+    const days = params.add(String(within(whole, MOST_DAYS)), "text::integer");
+    return `${column.age} ${operator === ">=" ? "<=" : ">="} ${params.add(context.today, "text::date")} - ${days}`;
+  }
+  return `${column.sql} ${operator} ${params.add(String(value), "numeric")}`;
+}
+
+/** Beyond every amount and every age of a customer, and within what Postgres' types hold. */
+const MOST_AMOUNT = 2 ** 62;
+const MOST_DAYS = 1_000_000;
+
+const within = (value: number, most: number) => Math.min(Math.max(value, -most), most);

@@ -42,6 +42,53 @@ export function compileCrossing(trigger: ThresholdTrigger, context: CompileConte
     : (facts, before) => compare(read(facts)) < 0 && compare(read(before)) >= 0;
 }
 
+/** Do facts stand beyond the threshold's line in its direction, however they came there? Empty never does. */
+export function compileBeyond(trigger: ThresholdTrigger, context: CompileContext): (facts: Facts) => boolean {
+  const { direction } = trigger;
+  if (trigger.type === "ratingThreshold") {
+    const line = trigger.value;
+    return direction === "exceeds" ? ({ rating }) => isBetter(rating, line) : ({ rating }) => isWorse(rating, line);
+  }
+  const read = quantityReader(watchedField(trigger), context);
+  const distance =
+    typeof trigger.value === "object"
+      ? distanceBetween(read, quantityReader(trigger.value.field, context))
+      : distanceTo(read, trigger.value);
+  return direction === "exceeds" ? (facts) => distance(facts) > 0 : (facts) => distance(facts) < 0;
+}
+
+/**
+ * Has the value come back: to `resetAt` where the threshold has one, else across its line? An empty delay lies below every
+ * threshold, so it has come back from above and not from below; an empty rating has not come back.
+ */
+export function compileReturn(trigger: ThresholdTrigger, context: CompileContext): (facts: Facts) => boolean {
+  const { direction, resetAt } = trigger;
+  if (trigger.type === "ratingThreshold") {
+    const bound = trigger.resetAt ?? trigger.value;
+    return direction === "exceeds" ? ({ rating }) => isAtMost(rating, bound) : ({ rating }) => isAtLeast(rating, bound);
+  }
+  const read = quantityReader(watchedField(trigger), context);
+  if (resetAt === undefined) {
+    const isBeyond = compileBeyond(trigger, context);
+    return direction === "exceeds" ? (facts) => !isBeyond(facts) : (facts) => read(facts) !== null && !isBeyond(facts);
+  }
+  const distance = distanceTo(read, resetAt as number);
+  return direction === "exceeds" ? (facts) => !(distance(facts) > 0) : (facts) => distance(facts) >= 0;
+}
+
+/** How facts lie to a constant: below 0, 0, above 0, or NaN for an empty quantity. */
+function distanceTo(read: (facts: Facts | null) => Quantity, constant: number): (facts: Facts | null) => number {
+  const compare = comparerWith(constant);
+  return (facts) => compare(read(facts));
+}
+
+function distanceBetween(
+  read: (facts: Facts | null) => Quantity,
+  readLimit: (facts: Facts | null) => Quantity,
+): (facts: Facts | null) => number {
+  return (facts) => compareQuantities(read(facts), readLimit(facts));
+}
+
 /** Compares with a constant: below 0, 0, above 0, or NaN for an empty quantity. */
 function comparerWith(constant: number): (quantity: Quantity) => number {
   const decimal = decimalOf(constant);

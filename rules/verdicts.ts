@@ -20,6 +20,16 @@ export const REASONS = {
   E: "excluded",
   /** Matched, but the customer was excluded by the time its slots would have been written. */
   X: "excluded",
+  /** Matched, but a backfill of this version of the rule had already judged the customer at this change or a later one. */
+  K: "backfilled",
+  /** The line was crossed; the rule fires once the value has stayed beyond it for its `forDays`. */
+  D: "forDays",
+  /** The value came back across the line before the rule's `forDays` were over. */
+  C: "crossedBack",
+  /** The line was crossed again before the value had come back to `resetAt`. */
+  G: "notReset",
+  /** The value came back after the rule had fired: its exit actions run. */
+  B: "exit",
 } as const;
 
 export type VerdictCode = keyof typeof REASONS;
@@ -27,12 +37,18 @@ export type Reason = (typeof REASONS)[VerdictCode];
 
 /** Whether trigger and filters held, whatever became of the match afterwards. */
 export function isMatch(code: VerdictCode): boolean {
-  return code !== "T" && code !== "F" && code !== "E";
+  return !NO_MATCH.has(code);
 }
+
+const NO_MATCH = new Set<VerdictCode>(["T", "F", "E", "D", "C", "G", "B"]);
 
 /** What a letter cannot say, by the rule's index in the ruleset. */
 export interface VerdictDetail {
   runId?: string;
   lostTo?: { ruleId: string; name: string };
+  /** When a rule with `forDays` fires unless the value comes back before: an instant. */
+  dueAt?: string;
+  /** Why such a rule will not fire any more, though the value stayed beyond the line. */
+  cancelled?: "inactive" | "excluded";
 }
 export type VerdictDetails = Record<string, VerdictDetail>;

@@ -1,5 +1,5 @@
 import type { Client } from "@temporalio/client";
-import { CLAIM } from "../db/deliveries.ts";
+import { CLAIM } from "../db/claims.ts";
 import { newId } from "../db/uuid.ts";
 import { RULE_RUN, type RuleRunInput, ruleRunId, searchAttributes } from "../workflows/contract.ts";
 

@@ -8,18 +8,22 @@ import {
   trackerId,
   WAKE_SIGNAL,
 } from "../workflows/contract.ts";
+import { startBackfill } from "./startBackfill.ts";
 import { startJob } from "./startJob.ts";
+import { startRuns } from "./startRuns.ts";
 
 /** A wake-up that is not through by then is given up: the reconciler repeats it. */
 const DEADLINE_MS = 10_000;
 
 export interface Waker {
-  /** Wakes the trackers of these shards and starts these jobs, soon and without waiting. Never throws. */
+  /** Wakes the trackers of these shards and starts these jobs and backfills, soon and without waiting. Never throws. */
   wake(wake: Wake): void;
   /** Wakes one tracker and waits for Temporal's answer. Throws when Temporal does not take it. */
   wakeNow(organizationId: string, shard: number): Promise<void>;
   /** Starts one job, unless it runs, and waits for Temporal's answer. Throws when Temporal does not take it. */
   startJobNow(organizationId: string, jobId: string): Promise<void>;
+  /** Starts one backfill, or makes it look again, and waits for Temporal's answer. Throws when Temporal does not take it. */
+  startBackfillNow(organizationId: string, backfillId: string): Promise<void>;
   /** Waits until no call is in flight. */
   settled(): Promise<void>;
 }
@@ -66,6 +70,36 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
     await client.withDeadline(Date.now() + DEADLINE_MS, () => startJob(client, taskQueue, organizationId, jobId));
   }
 
+  async function startBackfillNow(organizationId: string, backfillId: string): Promise<void> {
+    await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      startBackfill(client, taskQueue, organizationId, backfillId),
+    );
+  }
+
+  async function rouse(key: string, organizationId: string, backfillId: string): Promise<void> {
+    do {
+      again.delete(key);
+      try {
+        await startBackfillNow(organizationId, backfillId);
+      } catch (error) {
+        // Where it stands is in Postgres; the reconciler starts it once Temporal is back.
+        logger.warn({ organizationId, backfillId, error: (error as Error).message }, "could not start a backfill");
+        again.delete(key);
+      }
+    } while (again.has(key));
+    inFlight.delete(key);
+  }
+
+  async function send(key: string, organizationId: string): Promise<void> {
+    try {
+      await client.withDeadline(Date.now() + DEADLINE_MS, () => startRuns(client, taskQueue, organizationId, 1));
+    } catch (error) {
+      // The messages are in Postgres; the reconciler starts a workflow for them once Temporal is back.
+      logger.warn({ organizationId, error: (error as Error).message }, "could not start a run workflow");
+    }
+    inFlight.delete(key);
+  }
+
   async function begin(key: string, organizationId: string, jobId: string): Promise<void> {
     try {
       await startJobNow(organizationId, jobId);
@@ -79,7 +113,15 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
   return {
     wakeNow,
     startJobNow,
-    wake({ organizationId, shards, jobs = [] }) {
+    startBackfillNow,
+    wake({ organizationId, shards, jobs = [], backfills = [], messages = false }) {
+      const sending = `messages:${organizationId}`;
+      if (messages && !inFlight.has(sending)) inFlight.set(sending, send(sending, organizationId));
+      for (const backfillId of backfills) {
+        const key = `backfill:${backfillId}`;
+        if (inFlight.has(key)) again.add(key);
+        else inFlight.set(key, rouse(key, organizationId, backfillId));
+      }
       for (const jobId of jobs) {
         const key = `job:${jobId}`;
         if (!inFlight.has(key)) inFlight.set(key, begin(key, organizationId, jobId));

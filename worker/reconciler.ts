@@ -1,25 +1,21 @@
 import { setTimeout } from "node:timers/promises";
 import { type Client, WorkflowNotFoundError } from "@temporalio/client";
 import type { Logger } from "pino";
+import { waitingBackfills } from "../db/backfills/open.ts";
+import { unclaimNotifications, waitingNotifications } from "../db/claims.ts";
 import type { Sql } from "../db/client.ts";
-import { unclaimNotifications } from "../db/deliveries.ts";
 import { elect, resign } from "../db/election.ts";
 import { sweepUploads, waitingJobs } from "../db/jobs/open.ts";
-import {
-  confirmClaims,
-  holdingWorkflows,
-  trimIdempotencyKeys,
-  waitingNotifications,
-  waitingShards,
-} from "../db/unfinished.ts";
+import { confirmClaims, holdingWorkflows, waitingShards } from "../db/unfinished.ts";
 import { startRuns } from "../temporal/startRuns.ts";
 import type { Waker } from "../temporal/waker.ts";
 import { Backoff } from "./backoff.ts";
+import { checkSchedules, keepSchedules } from "./schedules.ts";
 
 const ROUND_MS = 1_000;
 /** Calls to Temporal per round, and half as many on top for lost workflows: an outage must not end in a storm. */
 const CALLS = 20;
-const TRIM_EVERY_ROUNDS = 60;
+const SWEEP_EVERY_ROUNDS = 60;
 
 export interface ReconcilerDeps {
   sql: Sql;
@@ -31,7 +27,8 @@ export interface ReconcilerDeps {
 
 /**
  * Starts again whatever Postgres says is unfinished: changes nobody evaluates, notifications nobody claimed, or claimed by a
- * workflow that is gone, jobs that nobody works on. One worker of all is elected, by a session lock that ends with its connection.
+ * workflow that is gone, jobs and backfills that nobody works on, schedules that Temporal lacks. One worker of all is elected, by a session
+ * lock that ends with its connection.
  */
 export function startReconciler(deps: ReconcilerDeps): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -63,7 +60,7 @@ async function serve(deps: ReconcilerDeps, backoff: Backoff, signal: AbortSignal
     for (let round = 0; !signal.aborted; round++) {
       if (await elect(session)) {
         await doRound(deps, backoff);
-        if (round % TRIM_EVERY_ROUNDS === 0) await Promise.all([trimIdempotencyKeys(deps.sql), sweepUploads(deps.sql)]);
+        if (round % SWEEP_EVERY_ROUNDS === 0) await sweep(deps, round === 0);
       }
       await pause(ROUND_MS, signal);
     }
@@ -75,11 +72,19 @@ async function serve(deps: ReconcilerDeps, backoff: Backoff, signal: AbortSignal
   }
 }
 
+/** What is looked after once a minute. */
+async function sweep(deps: ReconcilerDeps, start: boolean): Promise<void> {
+  await sweepUploads(deps.sql);
+  try {
+    await checkSchedules(deps, start);
+  } catch (error) {
+    deps.logger.warn({ error: (error as Error).message }, "could not look at Temporal's schedules");
+  }
+}
+
 /** One round. What stays unfinished is tried again ever more rarely, and at once when it was finished in between. */
-export async function doRound(
-  { sql, client, taskQueue, waker, logger }: ReconcilerDeps,
-  backoff: Backoff,
-): Promise<void> {
+export async function doRound(deps: ReconcilerDeps, backoff: Backoff): Promise<void> {
+  const { sql, client, taskQueue, waker, logger } = deps;
   let calls = CALLS;
   const listed: string[] = [];
   const due = (key: string): boolean => {
@@ -95,6 +100,9 @@ export async function doRound(
   for (const { organizationId, id } of await waitingJobs(sql)) {
     if (due(`job:${id}`)) await waker.startJobNow(organizationId, id);
   }
+  for (const { organizationId, id } of await waitingBackfills(sql)) {
+    if (due(`backfill:${id}`)) await waker.startBackfillNow(organizationId, id);
+  }
   // However much is to be woken, some of what lost its workflow is found in every round.
   calls = Math.max(calls, CALLS / 2);
   for (const temporalWorkflowId of await holdingWorkflows(sql)) {
@@ -106,6 +114,7 @@ export async function doRound(
     const given = await unclaimNotifications(sql, temporalWorkflowId);
     logger.warn({ temporalWorkflowId, notifications: given }, "took back what a lost workflow had claimed");
   }
+  await keepSchedules(deps, due);
   backoff.keep(listed);
 }
 

@@ -19,6 +19,7 @@ import {
   type TrackerInput,
   WAKE_SIGNAL,
 } from "./contract.ts";
+import { takeControl } from "./control.ts";
 
 const { evaluateShard } = proxyLocalActivities<TrackerActivities>({
   startToCloseTimeout: "30 s",
@@ -32,7 +33,8 @@ export const trackedQuery = defineQuery<TrackedCustomer | null, [customerId: str
 
 const MIRRORED = 1_000;
 const AFTER_FAILURE = "2 s";
-const IDLE = "5 min";
+const IDLE_MS = 5 * 60_000;
+const NOT_READY_MS = 2_000;
 /**
  * A run ends after this many events, well before Temporal suggests it at 4,096: a worker that takes a tracker over replays them
  * all within one task, and on a busy machine 4,280 events took longer than the task may, again and again.
@@ -51,6 +53,9 @@ export async function customerTrackerWorkflow(input: TrackerInput): Promise<void
   setHandler(wakeSignal, () => {
     woken = true;
   });
+  takeControl(organizationId, () => {
+    woken = true;
+  });
   setHandler(trackedQuery, (customerId) => mirror.get(customerId) ?? null);
 
   // Rests once: a tracker that has been idle goes on with a fresh history and then waits as long as it takes.
@@ -59,9 +64,11 @@ export async function customerTrackerWorkflow(input: TrackerInput): Promise<void
   while (!rested && !isLong(workflowInfo())) {
     woken = false;
     let idle = false;
+    let dueAt: number | undefined;
     try {
-      const progress = await evaluateShard({ organizationId, shard });
+      const progress = await evaluateShard({ organizationId, shard, now: Date.now() });
       idle = progress.idle;
+      dueAt = progress.nextDueAt;
       totals.evaluated += progress.evaluated;
       totals.matched += progress.matched;
       totals.failed += progress.failed;
@@ -75,10 +82,13 @@ export async function customerTrackerWorkflow(input: TrackerInput): Promise<void
     if (!idle) {
       // Ends the workflow task, so that signals and queries get their turn between activities.
       await sleep(1);
+    } else if (dueAt !== undefined && (resting || dueAt - Date.now() < IDLE_MS)) {
+      // What is due already and was not judged waits for something else, such as its customer's changes.
+      await condition(() => woken, dueAt > Date.now() ? dueAt - Date.now() : NOT_READY_MS);
     } else if (resting) {
       await condition(() => woken);
       resting = false;
-    } else if (!(await condition(() => woken, IDLE))) rested = true;
+    } else if (!(await condition(() => woken, IDLE_MS))) rested = true;
   }
   await condition(allHandlersFinished);
   await continueAsNew<typeof customerTrackerWorkflow>({ organizationId, shard, mirror: [...mirror.values()], rested });

@@ -1,12 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { getChange, listChanges } from "../../db/changes.ts";
 import { findCustomerId } from "../../db/customers.ts";
+import { RetryRefused, retryChange } from "../../db/evaluation/retryChange.ts";
 import { loadRuleCatalog } from "../../db/ruleCatalog.ts";
 import { allRules } from "../../db/rules.ts";
 import { loadRuleset } from "../../db/rulesets.ts";
-import { customerScope } from "../access.ts";
+import { customerScope, writeContextOf } from "../access.ts";
 import { explainChange, explainOthers, shownChange } from "../explain.ts";
-import { notFound } from "../problems.ts";
+import { conflict, notFound } from "../problems.ts";
 import type { Router } from "../router.ts";
 import {
   EXAMPLE_ID,
@@ -72,6 +73,8 @@ const changeAnswer = z
     evaluatedAt: z.string().nullable(),
     outcome: z.enum(["evaluated", "excluded", "failed"]).nullable(),
     error: z.string().nullable(),
+    retriedAt: z.string().nullable().openapi({ description: "When a failed evaluation was last tried again." }),
+    failedBefore: z.string().nullable().openapi({ description: "With what it had failed before that." }),
     rulesetNumber: z.int(),
     rootId: z.string(),
     cause: causeAnswer,
@@ -92,6 +95,8 @@ const changeAnswer = z
       evaluatedAt: "2026-01-05T09:00:00.045Z",
       outcome: "evaluated",
       error: null,
+      retriedAt: null,
+      failedBefore: null,
       rulesetNumber: 3,
       rootId: EXAMPLE_ID,
       cause: [],
@@ -116,6 +121,14 @@ export const verdictFields = {
   reason: z.string(),
   lostTo: z.object({ ruleId: z.string(), name: z.string() }).optional(),
   runId: z.string().optional(),
+  dueAt: z
+    .string()
+    .optional()
+    .openapi({ description: "When a rule with `forDays` fires unless the value comes back across its line before." }),
+  cancelled: z
+    .enum(["inactive", "excluded"])
+    .optional()
+    .openapi({ description: "Why a rule with `forDays` does not fire although the value stayed beyond its line." }),
   path: causeAnswer.optional(),
 };
 
@@ -146,16 +159,19 @@ export function changesRoutes(router: Router): void {
         customerId: reference.optional(),
         since: instant.optional(),
         evaluated: flag.optional(),
+        outcome: z.enum(["evaluated", "excluded", "failed"]).optional(),
       }),
       answers: { 200: listOf("changes", changeAnswer) },
     },
     async ({ query, caller, deps }) => {
       const scope = customerScope(caller);
-      const { customerId: named, since, evaluated, order } = query;
+      const { customerId: named, since, evaluated, outcome, order } = query;
       const customerId = named === undefined ? undefined : await findCustomerId(deps.sql, scope, named);
       if (customerId === null) return emptyList("changes", query);
       const descending = order === "desc";
-      const listed = await listChanges(deps.sql, scope, { page: query, descending, customerId, since, evaluated });
+      const listed = await listChanges(deps.sql, scope, {
+        ...{ page: query, descending, customerId, since, evaluated, outcome },
+      });
       return listAnswer("changes", query, { ...listed, rows: listed.rows.map(shownChange) });
     },
   );
@@ -174,6 +190,29 @@ export function changesRoutes(router: Router): void {
       const found = await getChange(deps.sql, customerScope(caller), params.id);
       if (found === null) throw notFound("change");
       return { status: 200, body: shownChange(found.change) };
+    },
+  );
+
+  router.write(
+    {
+      methods: ["post"],
+      path: `${path}/{id}/retry`,
+      tag,
+      summary: "Evaluate a change again whose evaluation failed",
+      description:
+        "On its recorded facts, by the rules as they stood for it; its effects come late, so that a slot written for a newer change " +
+        "stays (`superseded`). The answer's `outcome` says what came of it: `failed` when it failed again. Repeating it after it " +
+        "succeeded changes nothing; 409 `not_failed` and `not_evaluated` otherwise.",
+      right: "rules",
+      params: idParams,
+      answers: { 200: changeAnswer },
+    },
+    async ({ params, caller }, tx) => {
+      const shards = await refusing(retryChange(tx, writeContextOf(caller), params.id));
+      const found = shards === null ? null : await getChange(tx, customerScope(caller), params.id);
+      if (shards === null || found === null) throw notFound("change");
+      const wake = { organizationId: caller.organizationId, shards };
+      return { status: 200, body: shownChange(found.change), wake };
     },
   );
 
@@ -204,4 +243,13 @@ export function changesRoutes(router: Router): void {
       return { status: 200, body: { change: shownChange(change), rules } };
     },
   );
+}
+
+async function refusing<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof RetryRefused) throw conflict(error.code, error.message);
+    throw error;
+  }
 }

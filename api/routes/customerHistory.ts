@@ -4,7 +4,7 @@ import type { Queryable, Sql } from "../../db/client.ts";
 import { findCustomerId, getCustomer } from "../../db/customers.ts";
 import { loadRuleset, type RulesetEntry } from "../../db/rulesets.ts";
 import { insertNote, listTimeline } from "../../db/timeline.ts";
-import { getTracking } from "../../db/tracking.ts";
+import { getTracking, type Tracking } from "../../db/tracking.ts";
 import { users } from "../../db/users.ts";
 import { shardOf } from "../../db/writes/scope.ts";
 import { trackerId } from "../../workflows/contract.ts";
@@ -62,9 +62,10 @@ const trackingAnswer = z
     rating: z.string().nullable(),
     version: z.int(),
     temporalWorkflowId: z.string(),
-    from: z
-      .enum(["workflow", "database"])
-      .openapi({ description: "Who answered; a tracker holds its latest customers only." }),
+    from: z.enum(["workflow", "database"]).openapi({
+      description:
+        "Who answered. `database`: the tracker does not hold the customer (only its latest ones), or other values than the record, as after the restoration of a backup.",
+    }),
   })
   .openapi("Tracking", {
     example: {
@@ -170,10 +171,24 @@ export function customerHistoryRoutes(router: Router): void {
       const { recorded, shards } = await getTracking(deps.sql, organizationId, customerId);
       const shard = shardOf(customerId, shards);
       const held = await deps.temporal.trackerState(organizationId, customerId, shard);
-      const values = held ?? recorded ?? { outstanding: 0, averagePaymentDelay: null, rating: null, version: 0 };
+      // What is evaluated meanwhile is recorded first: looked up again, it is there.
+      const record = isSame(held, recorded)
+        ? recorded
+        : (await getTracking(deps.sql, organizationId, customerId)).recorded;
+      const values = record ?? { outstanding: 0, averagePaymentDelay: null, rating: null, version: 0 };
+      const from = held !== null && isSame(held, record) ? "workflow" : "database";
       const temporalWorkflowId = trackerId(organizationId, shard);
-      return { status: 200, body: { ...values, temporalWorkflowId, from: held === null ? "database" : "workflow" } };
+      return { status: 200, body: { ...values, temporalWorkflowId, from } };
     },
+  );
+}
+
+function isSame(held: Tracking | null, recorded: Tracking | null): boolean {
+  return (
+    held?.version === recorded?.version &&
+    held?.outstanding === recorded?.outstanding &&
+    held?.averagePaymentDelay === recorded?.averagePaymentDelay &&
+    held?.rating === recorded?.rating
   );
 }
 

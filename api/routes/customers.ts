@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Transaction } from "../../db/client.ts";
 import { getCustomer, listCustomers } from "../../db/customers.ts";
-import { lockAssignedUsers } from "../../db/customerUsers.ts";
 import { excludeCustomer, releaseSlots } from "../../db/writes/index.ts";
 import type { Slot } from "../../rules/facts.ts";
 import { effectiveSource } from "../../rules/ownership.ts";
@@ -140,19 +139,17 @@ export function customersRoutes(router: Router): void {
       etag: true,
     },
     async ({ params, body, caller }, tx) => {
-      await lockAssignedUsers(tx, caller.organizationId, [params.id]);
-      const standing = await getCustomer(tx, customerScope(caller), params.id);
-      if (standing === null) throw notFound("customer");
-      for (const slot of body.slots) demandRelease(caller, slot, standing.assignments[slot]?.source);
-      const outcome = await releaseSlots(tx, writeContextOf(caller), standing.id, body.slots);
-      single(outcome);
-      const customer = await getCustomer(tx, customerScope(caller), standing.id);
+      const outcome = await releaseSlots(tx, writeContextOf(caller), params.id, body.slots, (slot, owner) =>
+        demandRelease(caller, slot, owner),
+      );
+      const { id } = single(outcome);
+      const customer = await getCustomer(tx, customerScope(caller), id);
       return { status: 200, body: toCustomerAnswer(customer!), wake: outcome.wake };
     },
   );
 }
 
-function demandRelease(caller: Caller, slot: Slot, owner: string | undefined): void {
-  if (owner === undefined || owner === effectiveSource(caller.source, slot) || may(caller, "admin")) return;
+function demandRelease(caller: Caller, slot: Slot, owner: string): void {
+  if (owner === effectiveSource(caller.source, slot) || may(caller, "admin")) return;
   throw forbidden(`This slot was set by ${owner}: only that source or an admin can release it.`);
 }

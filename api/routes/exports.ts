@@ -3,6 +3,7 @@ import { loadCsvCatalog, loadEmails } from "../../db/csvCatalog.ts";
 import { type ExportedCustomer, exportCustomers } from "../../db/customerExport.ts";
 import { customerScope } from "../access.ts";
 import { allColumns, expanded, lineWriter } from "../csv/exportRow.ts";
+import { textStream } from "../csv/stream.ts";
 import { customerSelection, selectionQuery } from "../customerSelection.ts";
 import { csvText } from "../documentation.ts";
 import { invalid } from "../problems.ts";
@@ -77,19 +78,4 @@ async function* lines(
 ): AsyncGenerator<string> {
   yield begin + (first.done ? "" : first.value.map(line).join(""));
   for await (const page of rest) yield page.map(line).join("");
-}
-
-/** Texts as they are asked for: a client that reads slowly holds up nothing but itself. */
-function textStream(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { value, done } = await texts.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await texts.return(undefined);
-    },
-  });
 }

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Sql } from "../../db/client.ts";
 import { type CsvCatalog, loadCsvCatalog } from "../../db/csvCatalog.ts";
 import { createJob, discardUpload, queueJob, stagePage } from "../../db/jobs/jobs.ts";
-import { type Job, PAGE, type StagedRow } from "../../db/jobs/types.ts";
+import { IMPORT_PAGE, type Job, type StagedRow } from "../../db/jobs/types.ts";
 import { actorOf, type Caller, demand } from "../access.ts";
 import { restored } from "../csv/cells.ts";
 import { type Column, columnsOf } from "../csv/columns.ts";
@@ -136,7 +136,7 @@ async function stageRows(
       page.push(read(record));
       rows += 1;
       characters += record.cells.reduce((sum, cell) => sum + cell.length, 0);
-      if (page.length === PAGE || characters >= PAGE_CHARACTERS) await store();
+      if (page.length === IMPORT_PAGE || characters >= PAGE_CHARACTERS) await store();
     }
     if (page.length > 0) await store();
   } finally {

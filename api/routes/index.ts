@@ -1,5 +1,8 @@
 import type { Router } from "../router.ts";
 import { apiKeysRoutes } from "./apiKeys.ts";
+import { backfillResultsRoutes } from "./backfillResults.ts";
+import { backfillsRoutes } from "./backfills.ts";
+import { backfillUndoRoutes } from "./backfillUndo.ts";
 import { bulkRoutes } from "./bulk.ts";
 import { changesRoutes } from "./changes.ts";
 import { channelsRoutes } from "./channels.ts";
@@ -16,12 +19,16 @@ import { jobsRoutes } from "./jobs.ts";
 import { notificationsRoutes } from "./notifications.ts";
 import { organizationsRoutes } from "./organizations.ts";
 import { paymentMethodsRoutes } from "./paymentMethods.ts";
+import { rulePreviewRoutes } from "./rulePreview.ts";
 import { ruleStatusRoutes } from "./ruleStatus.ts";
 import { rulesRoutes } from "./rules.ts";
+import { runControlRoutes } from "./runControl.ts";
 import { runsRoutes } from "./runs.ts";
 import { salesforceRoutes } from "./salesforce.ts";
+import { schedulesRoutes } from "./schedules.ts";
 import { usersRoutes } from "./users.ts";
 import { viewsRoutes } from "./views.ts";
+import { whatIfRoutes } from "./whatIf.ts";
 import { workflowsRoutes } from "./workflows.ts";
 
 /** Every route that needs a key. Where two paths overlap, the literal one comes first. */
@@ -45,9 +52,16 @@ export function allRoutes(router: Router): void {
   jobsRoutes(router);
   salesforceRoutes(router);
   rulesRoutes(router);
+  rulePreviewRoutes(router);
+  whatIfRoutes(router);
   ruleStatusRoutes(router);
+  backfillsRoutes(router);
+  backfillResultsRoutes(router);
   runsRoutes(router);
+  runControlRoutes(router);
+  backfillUndoRoutes(router);
   notificationsRoutes(router);
+  schedulesRoutes(router);
   customerHistoryRoutes(router);
   changesRoutes(router);
 }

@@ -1,11 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import type { StoredResult } from "../../db/jobs/jobs.ts";
-import type { ActionsInput, ImportInput, Job } from "../../db/jobs/types.ts";
+import type { ActionsInput, ImportInput, Job, UndoInput } from "../../db/jobs/types.ts";
 import { Filters } from "../../rules/schema.ts";
 import { jobWorkflowId } from "../../workflows/contract.ts";
 import { mistakeSchema } from "../problems.ts";
 import { EXAMPLE_ID, exampleTimes, timestamps } from "../schemas.ts";
 import { overruledList } from "./customerShapes.ts";
+import { undoFields } from "./runSelection.ts";
 
 export const JOB_STATUSES = ["queued", "running", "completed", "cancelled", "failed"] as const;
 export const RESULT_STATUSES = ["created", "updated", "unchanged", "failed"] as const;
@@ -25,11 +26,12 @@ const progress = z.object({
 
 const job = {
   id: z.string(),
-  kind: z.enum(["customerActions", "customerImport"]),
+  kind: z.enum(["customerActions", "customerImport", "undo"]),
   status: z.enum(JOB_STATUSES),
   dryRun: z.boolean(),
   source: z.string(),
   progress,
+  backfillId: z.string().optional().openapi({ description: "The backfill that is undone." }),
   filter: Filters.optional(),
   name: z.string().optional(),
   actions: z.array(z.looseObject({ type: z.string() })).optional(),
@@ -75,6 +77,7 @@ const result = z
     message: z.string().optional(),
     errors: z.array(mistakeSchema).optional().openapi({ description: "`path` is the column's heading." }),
     overruled: overruledList.optional(),
+    ...z.object(undoFields).partial().shape,
     changes: z
       .array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() }))
       .optional()
@@ -101,7 +104,7 @@ export function toJobAnswer(job: Job, now: Date) {
   const { id, organizationId, kind, status, dryRun, source, error, createdAt, startedAt, finishedAt, updatedAt } = job;
   const temporalWorkflowId = jobWorkflowId(organizationId, id);
   const times = { startedAt, finishedAt, createdAt, updatedAt };
-  const what = kind === "customerImport" ? imported(job.input as ImportInput) : (job.input as ActionsInput);
+  const what = kind === "customerImport" ? imported(job.input as ImportInput) : (job.input as ActionsInput | UndoInput);
   return {
     ...{ id, kind, status, dryRun, source, progress: progressOf(job, now) },
     ...{ ...what, error, temporalWorkflowId, ...times },

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { apiKeys } from "../../db/apiKeys.ts";
+import { openBackfills } from "../../db/backfills/open.ts";
 import { createOrganization, getOrganization, switchRules, updateOrganization } from "../../db/organizations.ts";
 import { lockRulesetExclusive } from "../../db/rulesets.ts";
 import { users } from "../../db/users.ts";
@@ -19,11 +20,38 @@ const locale = z
   .string()
   .max(35)
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "must be a language tag such as en or fr-CA");
-const limits = z.strictObject({ backfillApprovalAbove: z.int().min(0).max(100_000_000).optional() });
-const retention = z.strictObject({
-  changesDays: z.int().min(1).max(36_500).optional(),
-  runsDays: z.int().min(1).max(36_500).optional(),
+const perHour = (what: string, standard: string) =>
+  z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .optional()
+    .openapi({ description: `${what} in an hour outside backfills, before it is paused: ${standard} unless set.` });
+const limits = z.strictObject({
+  backfillApprovalAbove: z.int().min(0).max(100_000_000).optional(),
+  notificationsPerHour: perHour("Messages that one rule may send", "1,000"),
+  exclusionsPerHour: perHour("Customers that one rule may exclude", "100"),
 });
+const days = (what: string) =>
+  z
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .openapi({ description: `Days that ${what} are kept; for ever unless set. What is open is never trimmed.` });
+const kept = {
+  changesDays: days("changes with their evaluations"),
+  runsDays: days("runs that have ended, with their notifications,"),
+  jobsDays: days("ended jobs with their results"),
+};
+const retention = z.strictObject(kept);
+const retentionEdit = z
+  .strictObject({
+    changesDays: kept.changesDays.nullable(),
+    runsDays: kept.runsDays.nullable(),
+    jobsDays: kept.jobsDays.nullable(),
+  })
+  .openapi({ description: "Null takes a setting back: kept for ever." });
 
 const create = z
   .strictObject({
@@ -46,7 +74,7 @@ const edit = z
     currency: currency.optional(),
     delayMode: delayMode.optional(),
     limits: limits.optional(),
-    retention: retention.optional(),
+    retention: retentionEdit.optional(),
   })
   .openapi("OrganizationEdit", { example: { delayMode: "paidAndOverdue" } });
 
@@ -174,7 +202,9 @@ export function organizationsRoutes(router: Router): void {
       },
       async ({ caller }, tx) => {
         const { organization, shards } = await switchRules(tx, caller.organizationId, stopped);
-        const wake = { organizationId: organization.id, shards: Array.from({ length: shards }, (_, shard) => shard) };
+        const backfills = stopped ? [] : await openBackfills(tx, organization.id);
+        const all = Array.from({ length: shards }, (_, shard) => shard);
+        const wake = { organizationId: organization.id, shards: all, backfills };
         return { status: 200, body: organization, ...(stopped ? {} : { wake }) };
       },
     );

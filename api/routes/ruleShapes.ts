@@ -38,6 +38,18 @@ const definition = {
 const author = z.object({ keyId: z.string(), userId: z.string().optional() });
 const status = z.enum(["draft", "active", "inactive", "paused", "deleted"]);
 
+export const exampleRuleAnswer = {
+  id: EXAMPLE_ID,
+  ...exampleRule,
+  status: "draft" as const,
+  position: 1,
+  version: 1,
+  note: null,
+  author: { keyId: EXAMPLE_ID },
+  tripped: null,
+  ...exampleTimes,
+};
+
 export const ruleAnswer = z
   .object({
     id: z.string(),
@@ -47,20 +59,13 @@ export const ruleAnswer = z
     version: z.int(),
     note: z.string().nullable(),
     author,
+    tripped: z
+      .object({ kind: z.enum(["notifications", "exclusions"]), limit: z.int(), at: z.string() })
+      .nullable()
+      .openapi({ description: "The hourly limit that it was paused at, where nobody paused it." }),
     ...timestamps,
   })
-  .openapi("Rule", {
-    example: {
-      id: EXAMPLE_ID,
-      ...exampleRule,
-      status: "draft",
-      position: 1,
-      version: 1,
-      note: null,
-      author: { keyId: EXAMPLE_ID },
-      ...exampleTimes,
-    },
-  });
+  .openapi("Rule", { example: exampleRuleAnswer });
 
 export const versionAnswer = z
   .object({ ...definition, version: z.int(), note: z.string().nullable(), author, createdAt: z.string() })

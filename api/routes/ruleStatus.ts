@@ -1,12 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { cancelWaitingRuns } from "../../db/cancelRuns.ts";
-import { loadRuleCatalog } from "../../db/ruleCatalog.ts";
+import { pauseRule, resumeRule } from "../../db/control/rules.ts";
 import { getRule, setRuleStatus } from "../../db/rules.ts";
-import { conflict, invalid } from "../problems.ts";
+import { backfillAtActivation } from "../backfilling.ts";
+import { conflict } from "../problems.ts";
 import type { Router } from "../router.ts";
-import { demandConfirmed, demandSupported, openRule, publish } from "../ruleSaving.ts";
+import { demandConfirmed, openRule, publish } from "../ruleSaving.ts";
 import { idParams } from "../schemas.ts";
-import { ruleAnswer, toRuleAnswer } from "./ruleShapes.ts";
+import { exampleRuleAnswer, ruleAnswer, toRuleAnswer } from "./ruleShapes.ts";
+import { savedRule, savedRuleAnswer } from "./savedRule.ts";
 
 const tag = "Rules";
 const one = "/v1/rules/{id}";
@@ -19,6 +21,10 @@ const activation = z
   })
   .openapi("Activation", { example: { applyToExisting: "none" } });
 
+const activatedAnswer = savedRuleAnswer
+  .extend({ backfillId: z.string().optional().openapi({ description: "The backfill that applies it." }) })
+  .openapi("ActivatedRule", { example: { ...exampleRuleAnswer, status: "active", conflicts: [] } });
+
 /** Moves of a rule from one status to another; repeating one does no harm. */
 export function ruleStatusRoutes(router: Router): void {
   router.write(
@@ -27,26 +33,29 @@ export function ruleStatusRoutes(router: Router): void {
       path: `${one}/activate`,
       tag,
       summary: "Activate a rule: it judges every change from now on",
+      description:
+        "With applyToExisting it is also applied to the customers that are there, or every active rule is, by a backfill that " +
+        "sends no messages; the answer names it.",
       right,
       params: idParams,
       body: activation,
       bodyOptional: true,
-      answers: { 200: ruleAnswer },
+      answers: { 200: activatedAnswer },
       etag: true,
     },
     async ({ params, body, caller, expectedVersion }, tx) => {
       const rule = await openRule(tx, caller, params.id, expectedVersion);
       if (rule.status === "paused") throw conflict("rule_paused", "A paused rule is resumed, not activated.");
-      if (body.applyToExisting !== "none") {
-        const message = "Applying rules to existing customers is not supported yet";
-        throw invalid([{ path: "applyToExisting", message }], "not_supported_yet");
-      }
       demandConfirmed(rule.definition, body.confirmIrreversible);
-      demandSupported(rule.definition, await loadRuleCatalog(tx, caller.organizationId));
-      if (rule.status === "active") return { status: 200, body: toRuleAnswer(rule) };
-      await setRuleStatus(tx, rule.id, "active");
-      await publish(tx, caller);
-      return { status: 200, body: toRuleAnswer((await getRule(tx, caller.organizationId, rule.id))!) };
+      if (rule.status !== "active") {
+        await setRuleStatus(tx, rule.id, "active");
+        await publish(tx, caller);
+      }
+      const { organizationId } = caller;
+      const active = (await getRule(tx, organizationId, rule.id))!;
+      const { named, backfills } = await backfillAtActivation(tx, caller, rule.id, body);
+      const answer = { ...(await savedRule(tx, organizationId, active)), ...named };
+      return { status: 200, body: answer, wake: { organizationId, shards: [], backfills } };
     },
   );
 
@@ -71,4 +80,50 @@ export function ruleStatusRoutes(router: Router): void {
       return { status: 200, body: toRuleAnswer((await getRule(tx, caller.organizationId, rule.id))!) };
     },
   );
+
+  router.write(
+    {
+      methods: ["post"],
+      path: `${one}/pause`,
+      tag,
+      summary: "Pause a rule: it is judged as before, and what it would do is held",
+      description:
+        "Messages of its runs that were not sent are held too. An attempt that is under way ends as it ends.",
+      right,
+      params: idParams,
+      answers: { 200: ruleAnswer },
+      etag: true,
+    },
+    async ({ params, caller, expectedVersion }, tx) => {
+      const rule = await openRule(tx, caller, params.id, expectedVersion);
+      if (rule.status !== "active" && rule.status !== "paused") throw notActive(rule.status);
+      if (rule.status === "active") await pauseRule(tx, caller.organizationId, rule.id);
+      return { status: 200, body: toRuleAnswer((await getRule(tx, caller.organizationId, rule.id))!) };
+    },
+  );
+
+  router.write(
+    {
+      methods: ["post"],
+      path: `${one}/resume`,
+      tag,
+      summary: "Resume a paused rule: its held runs go on",
+      description:
+        "They are carried out as of their changes: a slot that was written for a newer change since stays (`superseded`). Runs that were paused by themselves stay so.",
+      right,
+      params: idParams,
+      answers: { 200: ruleAnswer },
+      etag: true,
+    },
+    async ({ params, caller, expectedVersion }, tx) => {
+      const rule = await openRule(tx, caller, params.id, expectedVersion);
+      if (rule.status !== "active" && rule.status !== "paused") throw notActive(rule.status);
+      const { organizationId } = caller;
+      const shards = rule.status === "paused" ? await resumeRule(tx, organizationId, rule.id) : [];
+      const body = toRuleAnswer((await getRule(tx, organizationId, rule.id))!);
+      return { status: 200, body, wake: { organizationId, shards, messages: rule.status === "paused" } };
+    },
+  );
 }
+
+const notActive = (status: string) => conflict("rule_not_active", `The rule is not active (${status}).`);

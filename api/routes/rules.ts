@@ -27,6 +27,7 @@ import {
   toVersionAnswer,
   versionAnswer,
 } from "./ruleShapes.ts";
+import { savedRule, savedRuleAnswer } from "./savedRule.ts";
 
 const tag = "Rules";
 const path = "/v1/rules";
@@ -60,13 +61,14 @@ export function rulesRoutes(router: Router): void {
       right,
       body: ruleBody,
       documentedBody: documentedRule,
-      answers: { 201: ruleAnswer },
+      answers: { 201: savedRuleAnswer },
       etag: true,
     },
     async ({ body, caller }, tx) => {
       await lockRulesetExclusive(tx, caller.organizationId);
-      const save = await checkedSave(tx, caller, body, { active: false });
-      return { status: 201, body: toRuleAnswer(await insertRule(tx, caller.organizationId, newId(), save)) };
+      const save = await checkedSave(tx, caller, body);
+      const rule = await insertRule(tx, caller.organizationId, newId(), save);
+      return { status: 201, body: await savedRule(tx, caller.organizationId, rule) };
     },
   );
 
@@ -101,17 +103,17 @@ export function rulesRoutes(router: Router): void {
       params: idParams,
       body: ruleBody,
       documentedBody: documentedEdit,
-      answers: { 200: ruleAnswer },
+      answers: { 200: savedRuleAnswer },
       etag: true,
     },
     async ({ params, body, caller, expectedVersion }, tx) => {
       const standing = await openRule(tx, caller, params.id, expectedVersion);
       const { confirmIrreversible, ...edit } = body;
-      const save = await checkedSave(tx, caller, merged(standing, edit), { active: inForce(standing) });
+      const save = await checkedSave(tx, caller, merged(standing, edit));
       if (inForce(standing)) demandConfirmed(save.definition, confirmIrreversible === true);
       const rule = await insertNextVersion(tx, caller.organizationId, standing, save);
       if (inForce(rule)) await publish(tx, caller);
-      return { status: 200, body: toRuleAnswer(rule) };
+      return { status: 200, body: await savedRule(tx, caller.organizationId, rule) };
     },
   );
 

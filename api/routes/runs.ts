@@ -20,7 +20,7 @@ import {
 import { causeAnswer, factsAnswer } from "./changes.ts";
 
 const tag = "Runs";
-const status = z.enum([
+export const runStatus = z.enum([
   "planned",
   "held",
   "running",
@@ -32,7 +32,7 @@ const status = z.enum([
   "cancelled",
 ]);
 
-const fields = {
+export const runFields = {
   id: z.string(),
   ruleId: z.string(),
   ruleName: z.string(),
@@ -41,7 +41,10 @@ const fields = {
   changeId: z.string(),
   rootId: z.string(),
   cause: causeAnswer,
-  status,
+  kind: z.enum(["change", "exit", "backfill", "replay"]).openapi({ description: "What the rule acted on." }),
+  backfillId: z.string().nullable(),
+  replayOf: z.string().nullable().openapi({ description: "The run that it repeats." }),
+  status: runStatus,
   reason: z.string().nullable(),
   actions: z.array(
     z.looseObject({
@@ -58,9 +61,11 @@ const fields = {
   temporalRunId: z.string().nullable(),
   createdAt: z.string(),
   finishedAt: z.string().nullable(),
+  pausedAt: z.string().nullable().openapi({ description: "Paused by hand since then." }),
+  undoneAt: z.string().nullable().openapi({ description: "Since then slots that it set are put back." }),
 };
 
-const runAnswer = z.object(fields).openapi("Run", {
+export const runAnswer = z.object(runFields).openapi("Run", {
   example: {
     id: EXAMPLE_ID,
     ruleId: EXAMPLE_ID,
@@ -70,6 +75,9 @@ const runAnswer = z.object(fields).openapi("Run", {
     changeId: EXAMPLE_ID,
     rootId: EXAMPLE_ID,
     cause: [],
+    kind: "change",
+    backfillId: null,
+    replayOf: null,
     status: "applied",
     reason: null,
     actions: [{ type: "assignWorkflow", status: "applied", before: null, after: EXAMPLE_ID }],
@@ -77,10 +85,12 @@ const runAnswer = z.object(fields).openapi("Run", {
     temporalRunId: null,
     createdAt: "2026-01-05T09:00:00.000Z",
     finishedAt: "2026-01-05T09:00:00.045Z",
+    pausedAt: null,
+    undoneAt: null,
   },
 });
 const detailedRun = z
-  .object({ ...fields, before: factsAnswer.nullable(), after: factsAnswer })
+  .object({ ...runFields, before: factsAnswer.nullable(), after: factsAnswer })
   .openapi("DetailedRun", { description: "With the facts that it was decided on." });
 
 export function runsRoutes(router: Router): void {
@@ -97,7 +107,7 @@ export function runsRoutes(router: Router): void {
         ruleId: reference.optional(),
         customerId: reference.optional(),
         changeId: reference.optional(),
-        status: status.optional(),
+        status: runStatus.optional(),
         since: instant.optional(),
       }),
       answers: { 200: listOf("runs", runAnswer) },

@@ -58,5 +58,5 @@ async function fill(sql: Sql, organizationId: string): Promise<void> {
            (n::bigint * 7919) % 1000000, 0, case when n % 3 = 0 then n % 5000 else 0 end, (array['A', 'B', 'C', 'D'])[1 + n % 4],
            jsonb_build_object('plan', (array['Basic', 'Premium'])[1 + n % 2], 'segment', (array['B2B', 'B2C', 'Gov'])[1 + n % 3]), 1
     from generate_series(1, ${CUSTOMERS}) as n`;
-  await sql`vacuum analyze customers`;
+  await sql`vacuum analyze customers, customer_names`;
 }

@@ -26,6 +26,11 @@ export type AccountOwnersResult = {
   })[];
 };
 
+export type ActivatedRule = SavedRule & ({
+  /** The backfill that applies it. */
+  backfillId?: string;
+});
+
 export type Activation = {
   applyToExisting?: "none" | "thisRule" | "allActiveRules";
   confirmIrreversible?: boolean;
@@ -51,6 +56,397 @@ export type ApiKeyInput = {
   userId?: string;
   source?: "api" | "salesforce";
   requestsPerMinute?: number | null;
+};
+
+export type Backfill = {
+  id: string;
+  status: "counting" | "awaitingApproval" | "queued" | "running" | "paused" | "completed" | "cancelled" | "failed";
+  ruleIds: string[];
+  rules: ({
+    ruleId: string;
+    version: number;
+    name: string;
+  })[];
+  filter: ({
+    field: string;
+    op: "is";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isNot";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isEmpty";
+  } | {
+    field: string;
+    op: "isNotEmpty";
+  } | {
+    field: string;
+    op: "contains";
+    value: string;
+  } | {
+    field: string;
+    op: "doesNotContain";
+    value: string;
+  } | {
+    field: string;
+    op: "between";
+    min?: number | string | {
+      daysFromToday: number;
+    };
+    max?: number | string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "on";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "notOn";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "before";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "after";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrBefore";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrAfter";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "changed";
+    from?: (string | number | boolean | null)[];
+    to?: (string | number | boolean | null)[];
+  } | {
+    anyOf: ({
+      field: string;
+      op: "is";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isNot";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isEmpty";
+    } | {
+      field: string;
+      op: "isNotEmpty";
+    } | {
+      field: string;
+      op: "contains";
+      value: string;
+    } | {
+      field: string;
+      op: "doesNotContain";
+      value: string;
+    } | {
+      field: string;
+      op: "between";
+      min?: number | string | {
+        daysFromToday: number;
+      };
+      max?: number | string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "on";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "notOn";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "before";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "after";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrBefore";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrAfter";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "changed";
+      from?: (string | number | boolean | null)[];
+      to?: (string | number | boolean | null)[];
+    })[];
+  })[];
+  dryRun: boolean;
+  notifications: boolean;
+  irreversible: boolean;
+  maxPerSecond: number | null;
+  progress: {
+    /** Customers in scope; null until counted. */
+    total: number | null;
+    /** changed + unchanged + skipped + failed */
+    done: number;
+    changed: number;
+    unchanged: number;
+    /** By reason. */
+    skipped: Record<string, number>;
+    failed: number;
+    /** Messages sent, or counted where they are not sent. */
+    notifications: number;
+    perSecond: number | null;
+    secondsLeft: number | null;
+  };
+  /** turn: another backfill runs. rules: the organization's rules are stopped. */
+  waitsFor: "approval" | "turn" | "rules" | "resume" | null;
+  actor: {
+    keyId: string;
+    userId?: string;
+  };
+  approvedBy: {
+    keyId: string;
+    userId?: string;
+  };
+  approvedAt: string | null;
+  /** Why it failed as a whole. */
+  error: string | null;
+  temporalWorkflowId: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type BackfillRequest = {
+  ruleIds?: string[];
+  /** Instead of ruleIds. */
+  allActiveRules?: boolean;
+  filter?: ({
+    field: string;
+    op: "is";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isNot";
+    values: (string | number | boolean)[];
+  } | {
+    field: string;
+    op: "isEmpty";
+  } | {
+    field: string;
+    op: "isNotEmpty";
+  } | {
+    field: string;
+    op: "contains";
+    value: string;
+  } | {
+    field: string;
+    op: "doesNotContain";
+    value: string;
+  } | {
+    field: string;
+    op: "between";
+    min?: number | string | {
+      daysFromToday: number;
+    };
+    max?: number | string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "on";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "notOn";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "before";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "after";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrBefore";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "onOrAfter";
+    value: string | {
+      daysFromToday: number;
+    };
+  } | {
+    field: string;
+    op: "changed";
+    from?: (string | number | boolean | null)[];
+    to?: (string | number | boolean | null)[];
+  } | {
+    anyOf: ({
+      field: string;
+      op: "is";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isNot";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isEmpty";
+    } | {
+      field: string;
+      op: "isNotEmpty";
+    } | {
+      field: string;
+      op: "contains";
+      value: string;
+    } | {
+      field: string;
+      op: "doesNotContain";
+      value: string;
+    } | {
+      field: string;
+      op: "between";
+      min?: number | string | {
+        daysFromToday: number;
+      };
+      max?: number | string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "on";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "notOn";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "before";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "after";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrBefore";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrAfter";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "changed";
+      from?: (string | number | boolean | null)[];
+      to?: (string | number | boolean | null)[];
+    })[];
+  })[];
+  dryRun?: boolean;
+  /** Sends messages; they are counted otherwise. */
+  notifications?: boolean;
+  /** Needed where a rule excludes customers. */
+  confirmIrreversible?: boolean;
+  /** Customers a second at most. */
+  maxPerSecond?: number;
+};
+
+export type BackfillResult = {
+  customerId: string;
+  externalId: string | null;
+  name: string | null;
+  status: "changed" | "unchanged" | "skipped" | "failed";
+  reason: string | null;
+  /** The customer's version that was judged. */
+  version: number | null;
+  changes: ({
+    slot: string;
+    from: string | string[] | null;
+    to: string | string[] | null;
+  })[];
+  rules: ({
+    ruleId: string;
+    status: string;
+    reason?: string;
+    lostTo?: {
+      ruleId: string;
+      name: string;
+    };
+    runId?: string;
+  })[];
+  notifications: number;
+  error: string | null;
+};
+
+export type BackfillResumption = {
+  /** Customers a second at most. */
+  maxPerSecond?: number | null;
+};
+
+export type BackfillUndo = {
+  dryRun?: boolean;
 };
 
 export type BulkResult = {
@@ -87,6 +483,10 @@ export type Change = {
   evaluatedAt: string | null;
   outcome: "evaluated" | "excluded" | "failed" | null;
   error: string | null;
+  /** When a failed evaluation was last tried again. */
+  retriedAt: string | null;
+  /** With what it had failed before that. */
+  failedBefore: string | null;
   rulesetNumber: number;
   rootId: string;
   cause: ({
@@ -129,6 +529,7 @@ export type Channel = {
   name: string;
   kind: "webhook" | "slack" | "email" | "inApp";
   url: string | null;
+  messagesPerMinute: number | null;
   createdAt: string;
   updatedAt: string;
 };
@@ -138,6 +539,8 @@ export type ChannelInput = {
   kind: "webhook" | "slack" | "email" | "inApp";
   url?: string | null;
   secret?: string | null;
+  /** null: as fast as it goes; a Slack channel's default is 60. */
+  messagesPerMinute?: number | null;
 };
 
 export type Contact = {
@@ -506,6 +909,11 @@ export type DetailedRun = {
     ruleName: string;
     changeId: string;
   })[];
+  /** What the rule acted on. */
+  kind: "change" | "exit" | "backfill" | "replay";
+  backfillId: string | null;
+  /** The run that it repeats. */
+  replayOf: string | null;
   status: "planned" | "held" | "running" | "waiting" | "applied" | "partlyApplied" | "skipped" | "failed" | "cancelled";
   reason: string | null;
   actions: ({
@@ -521,6 +929,10 @@ export type DetailedRun = {
   temporalRunId: string | null;
   createdAt: string;
   finishedAt: string | null;
+  /** Paused by hand since then. */
+  pausedAt: string | null;
+  /** Since then slots that it set are put back. */
+  undoneAt: string | null;
   before: {
     name: string | null;
     outstanding: number;
@@ -568,6 +980,10 @@ export type Evaluation = {
       name: string;
     };
     runId?: string;
+    /** When a rule with `forDays` fires unless the value comes back across its line before. */
+    dueAt?: string;
+    /** Why a rule with `forDays` does not fire although the value stayed beyond its line. */
+    cancelled?: "inactive" | "excluded";
     path?: ({
       runId: string;
       ruleId: string;
@@ -590,6 +1006,10 @@ export type Explanation = {
       name: string;
     };
     runId?: string;
+    /** When a rule with `forDays` fires unless the value comes back across its line before. */
+    dueAt?: string;
+    /** Why a rule with `forDays` does not fire although the value stayed beyond its line. */
+    cancelled?: "inactive" | "excluded";
     path?: ({
       runId: string;
       ruleId: string;
@@ -654,7 +1074,7 @@ export type InvoiceInput = {
 
 export type Job = {
   id: string;
-  kind: "customerActions" | "customerImport";
+  kind: "customerActions" | "customerImport" | "undo";
   status: "queued" | "running" | "completed" | "cancelled" | "failed";
   dryRun: boolean;
   source: string;
@@ -672,6 +1092,8 @@ export type Job = {
     perSecond: number | null;
     secondsLeft: number | null;
   };
+  /** The backfill that is undone. */
+  backfillId?: string;
   filter?: ({
     field: string;
     op: "is";
@@ -838,7 +1260,7 @@ export type Job = {
 
 export type JobDetails = {
   id: string;
-  kind: "customerActions" | "customerImport";
+  kind: "customerActions" | "customerImport" | "undo";
   status: "queued" | "running" | "completed" | "cancelled" | "failed";
   dryRun: boolean;
   source: string;
@@ -856,6 +1278,8 @@ export type JobDetails = {
     perSecond: number | null;
     secondsLeft: number | null;
   };
+  /** The backfill that is undone. */
+  backfillId?: string;
   filter?: ({
     field: string;
     op: "is";
@@ -1048,6 +1472,30 @@ export type JobResult = {
       ruleName?: string;
     } & Record<string, unknown>;
   })[];
+  /** Slots that go back, and to whom each belongs again. */
+  undone?: ({
+    slot: string;
+    from?: unknown;
+    to?: unknown;
+    owner: {
+      source: string;
+    } & Record<string, unknown>;
+  })[];
+  /** What stays, and why; `by`: who has set the slot since. */
+  kept?: ({
+    type: string;
+    slot: string | null;
+    reason: "touched" | "released" | "irreversible" | "sent" | "excluded" | "missing" | "undone";
+    by?: {
+      source: string;
+    } & Record<string, unknown>;
+  })[];
+  /** Rules that would set one of these slots at the customer's next change. */
+  wouldSet?: ({
+    ruleId: string;
+    ruleName: string;
+    slot: string;
+  })[];
   /** What a dry run would change. */
   changes?: ({
     field: string;
@@ -1088,10 +1536,18 @@ export type NewOrganization = {
   rulesStopped: boolean;
   limits: {
     backfillApprovalAbove?: number;
+    /** Messages that one rule may send in an hour outside backfills, before it is paused: 1,000 unless set. */
+    notificationsPerHour?: number;
+    /** Customers that one rule may exclude in an hour outside backfills, before it is paused: 100 unless set. */
+    exclusionsPerHour?: number;
   };
   retention: {
+    /** Days that changes with their evaluations are kept; for ever unless set. What is open is never trimmed. */
     changesDays?: number;
+    /** Days that runs that have ended, with their notifications, are kept; for ever unless set. What is open is never trimmed. */
     runsDays?: number;
+    /** Days that ended jobs with their results are kept; for ever unless set. What is open is never trimmed. */
+    jobsDays?: number;
   };
   createdAt: string;
   updatedAt: string;
@@ -1104,22 +1560,28 @@ export type NoteInput = {
   mentions?: string[];
 };
 
+/** One message to one recipient. With a `digest` it is `gathering` until `dueAt`, then sent as part of the message `digestId`, which stands in inboxes by itself, without run, rule and customer. */
 export type Notification = {
   id: string;
-  runId: string;
-  ruleId: string;
-  channelId: string;
+  runId: string | null;
+  ruleId: string | null;
+  channelId: string | null;
   kind: "webhook" | "slack" | "email" | "inApp";
-  customerId: string;
+  customerId: string | null;
   recipient: {
     userId?: string;
     email?: string;
   };
   subject: string;
   body: string;
-  status: "planned" | "held" | "running" | "sent" | "failed" | "cancelled";
+  status: "gathering" | "planned" | "held" | "running" | "sent" | "failed" | "cancelled";
   attempts: number;
   error: string | null;
+  /** Tripline's own message to owners and admins, without channel, run and customer: a rule went beyond its hourly limit and was paused. */
+  alert: "ruleTripped" | null;
+  digest: "hourly" | "daily" | null;
+  digestId: string | null;
+  dueAt: string | null;
   createdAt: string;
   sentAt: string | null;
   readAt: string | null;
@@ -1135,10 +1597,18 @@ export type Organization = {
   rulesStopped: boolean;
   limits: {
     backfillApprovalAbove?: number;
+    /** Messages that one rule may send in an hour outside backfills, before it is paused: 1,000 unless set. */
+    notificationsPerHour?: number;
+    /** Customers that one rule may exclude in an hour outside backfills, before it is paused: 100 unless set. */
+    exclusionsPerHour?: number;
   };
   retention: {
+    /** Days that changes with their evaluations are kept; for ever unless set. What is open is never trimmed. */
     changesDays?: number;
+    /** Days that runs that have ended, with their notifications, are kept; for ever unless set. What is open is never trimmed. */
     runsDays?: number;
+    /** Days that ended jobs with their results are kept; for ever unless set. What is open is never trimmed. */
+    jobsDays?: number;
   };
   createdAt: string;
   updatedAt: string;
@@ -1152,10 +1622,19 @@ export type OrganizationEdit = {
   delayMode?: "paidOnly" | "paidAndOverdue";
   limits?: {
     backfillApprovalAbove?: number;
+    /** Messages that one rule may send in an hour outside backfills, before it is paused: 1,000 unless set. */
+    notificationsPerHour?: number;
+    /** Customers that one rule may exclude in an hour outside backfills, before it is paused: 100 unless set. */
+    exclusionsPerHour?: number;
   };
+  /** Null takes a setting back: kept for ever. */
   retention?: {
-    changesDays?: number;
-    runsDays?: number;
+    /** Days that changes with their evaluations are kept; for ever unless set. What is open is never trimmed. */
+    changesDays?: number | null;
+    /** Days that runs that have ended, with their notifications, are kept; for ever unless set. What is open is never trimmed. */
+    runsDays?: number | null;
+    /** Days that ended jobs with their results are kept; for ever unless set. What is open is never trimmed. */
+    jobsDays?: number | null;
   };
 };
 
@@ -1228,6 +1707,42 @@ export type Problem = {
   requestId: string;
 };
 
+export type RatingSchedule = {
+  at: string;
+  enabled: boolean;
+  /** The organization's. */
+  timeZone: string;
+  /** False for the moment until Temporal has taken these settings over. */
+  inForce: boolean;
+  /** As Temporal describes them; null in answers to writes and while Temporal is away. */
+  nextRuns: string[] | null;
+  running: boolean;
+  /** A run was asked for and is about to start. */
+  requested: boolean;
+  lastRuns: ({
+    id: string;
+    status: "running" | "completed" | "abandoned";
+    /** The organization's day when it began. */
+    asOf: string;
+    /** Customers for whom something may have moved. */
+    total: number;
+    done: number;
+    /** Customers who got a change. */
+    changed: number;
+    temporalWorkflowId: string;
+    startedAt: string;
+    finishedAt: string | null;
+  })[];
+  temporalScheduleId: string;
+  updatedAt: string;
+};
+
+export type RatingScheduleEdit = {
+  /** Time of day in the organization's time zone. */
+  at?: string;
+  enabled?: boolean;
+};
+
 export type Refund = {
   id: string;
   externalId: string | null;
@@ -1256,6 +1771,39 @@ export type RefundInput = {
     amount: number;
   })[];
   issuedAt?: string;
+};
+
+/** Why the rule matches, judged again, and what it does or would do. */
+export type ReplayedRun = {
+  replayOf: string;
+  ruleId: string;
+  ruleName: string;
+  ruleVersion: number;
+  customerId: string;
+  changeId: string;
+  matched: boolean;
+  reason: string;
+  trigger: {
+    fired: boolean;
+  } & Record<string, unknown>;
+  conditions: ({
+    holds: boolean;
+  } & Record<string, unknown>)[];
+  actions: ({
+    type: string;
+    status: string;
+  } & Record<string, unknown>)[];
+  messages: ({
+    recipient?: unknown;
+    channel: string;
+    subject: string;
+    body: string;
+  })[];
+  dryRun: boolean;
+  facts: string;
+  /** The new run; null for a dry one, and where nothing matched. */
+  id: string | null;
+  run: Run & (Record<string, unknown> | null);
 };
 
 export type Rule = {
@@ -1513,8 +2061,24 @@ export type Rule = {
     keyId: string;
     userId?: string;
   };
+  /** The hourly limit that it was paused at, where nobody paused it. */
+  tripped: {
+    kind: "notifications" | "exclusions";
+    limit: number;
+    at: string;
+  };
   createdAt: string;
   updatedAt: string;
+};
+
+export type RuleConflict = {
+  ruleId: string;
+  name: string;
+  slot: "workflow" | "users" | "paymentMethods" | "excluded";
+  /** overlaps: one change can set off both; mayOverlap: that could be neither shown nor ruled out. */
+  overlap: "overlaps" | "mayOverlap";
+  /** The first in the list. */
+  wins: "thisRule" | "otherRule";
 };
 
 /** Only the given fields change; exitActions: null removes them. */
@@ -2016,6 +2580,388 @@ export type RuleInput = {
   note?: string;
 };
 
+export type RulePreview = {
+  matching: number;
+  /** For whom at least one slot would be set anew. */
+  changed: number;
+  /** Whose slots hold already what the rule sets. */
+  unchanged: number;
+  /** For each action, customers by what would become of it. */
+  actions: ({
+    type: string;
+    slot?: "workflow" | "users" | "paymentMethods" | "excluded";
+    customers: Record<string, number>;
+  })[];
+  /** Rules in force that match the same customers and claim the same slot. */
+  conflicts: ({
+    ruleId: string;
+    name: string;
+    slot: "workflow" | "users" | "paymentMethods" | "excluded";
+    customers: number;
+    wins: "thisRule" | "otherRule";
+  })[];
+  lost: ({
+    slot: "workflow" | "users" | "paymentMethods" | "excluded";
+    to: {
+      ruleId: string;
+      name: string;
+    };
+    customers: number;
+  })[];
+  /** Slots that Salesforce or the API keeps. */
+  overruled: ({
+    slot: "workflow" | "users" | "paymentMethods" | "excluded";
+    by: "salesforce" | "api" | "rule" | "csv" | "manual" | "schedule";
+    customers: number;
+  })[];
+  irreversible: {
+    excluded: number;
+  };
+  notifications: {
+    messages: number;
+    customers: number;
+    sample: ({
+      channelId: string;
+      recipient: {
+        userId?: string;
+        email: string;
+      };
+      subject: string;
+      body: string;
+      customerId: string;
+      name: string | null;
+    })[];
+  };
+  /** Customers that would change come first. */
+  sample: ({
+    customerId: string;
+    name: string | null;
+    changes: ({
+      slot: "workflow" | "users" | "paymentMethods" | "excluded";
+      from: string | string[] | boolean | null;
+      to: string | string[] | boolean | null;
+    })[];
+    actions: ({
+      type: string;
+      /** applied, unchanged, lost, overruled, skipped, planned (a message) or waiting (what follows a wait, or a digest). */
+      status: string;
+      slot?: "workflow" | "users" | "paymentMethods" | "excluded";
+      from?: string | string[] | boolean | null;
+      to?: string | string[] | boolean | null;
+      reason?: string;
+      error?: string;
+      lostTo?: {
+        ruleId: string;
+        name: string;
+      };
+      keptBy?: "salesforce" | "api" | "rule" | "csv" | "manual" | "schedule";
+      unknownEmails?: string[];
+    })[];
+  })[];
+  customer?: {
+    customerId: string;
+    name: string | null;
+    changes: ({
+      slot: "workflow" | "users" | "paymentMethods" | "excluded";
+      from: string | string[] | boolean | null;
+      to: string | string[] | boolean | null;
+    })[];
+    matched: boolean;
+    reason: "matched" | "trigger" | "filters" | "excluded";
+    trigger: {
+      /** For a threshold: the value stands beyond its line. */
+      fired: boolean;
+    } & Record<string, unknown>;
+    conditions: ({
+      holds: boolean;
+    } & Record<string, unknown>)[];
+    actions: ({
+      type: string;
+      /** applied, unchanged, lost, overruled, skipped, planned (a message) or waiting (what follows a wait, or a digest). */
+      status: string;
+      slot?: "workflow" | "users" | "paymentMethods" | "excluded";
+      from?: string | string[] | boolean | null;
+      to?: string | string[] | boolean | null;
+      reason?: string;
+      error?: string;
+      lostTo?: {
+        ruleId: string;
+        name: string;
+      };
+      keptBy?: "salesforce" | "api" | "rule" | "csv" | "manual" | "schedule";
+      unknownEmails?: string[];
+      messages?: ({
+        channelId: string;
+        recipient: {
+          userId?: string;
+          email: string;
+        };
+        subject: string;
+        body: string;
+      })[];
+    })[];
+  };
+};
+
+export type RulePreviewRequest = {
+  /** As for POST /v1/rules; beside ruleId the fields that change. */
+  rule?: {
+    name?: string;
+    trigger?: {
+      type: "customerCreated";
+    } | {
+      type: "customerCreatedOrUpdated";
+      onlyWhenStartsMatching?: boolean;
+    } | {
+      type: "outstandingThreshold";
+      direction: "exceeds" | "fallsBelow";
+      value: number | {
+        field: string;
+      };
+      resetAt?: number;
+      forDays?: number;
+    } | {
+      type: "ratingThreshold";
+      direction: "exceeds" | "fallsBelow";
+      value: "A" | "B" | "C" | "D";
+      resetAt?: "A" | "B" | "C" | "D";
+      forDays?: number;
+    } | {
+      type: "averagePaymentDelayThreshold";
+      direction: "exceeds" | "fallsBelow";
+      value: number | {
+        field: string;
+      };
+      resetAt?: number;
+      forDays?: number;
+    };
+    filters?: ({
+      field: string;
+      op: "is";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isNot";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isEmpty";
+    } | {
+      field: string;
+      op: "isNotEmpty";
+    } | {
+      field: string;
+      op: "contains";
+      value: string;
+    } | {
+      field: string;
+      op: "doesNotContain";
+      value: string;
+    } | {
+      field: string;
+      op: "between";
+      min?: number | string | {
+        daysFromToday: number;
+      };
+      max?: number | string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "on";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "notOn";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "before";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "after";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrBefore";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrAfter";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "changed";
+      from?: (string | number | boolean | null)[];
+      to?: (string | number | boolean | null)[];
+    } | {
+      anyOf: ({
+        field: string;
+        op: "is";
+        values: (string | number | boolean)[];
+      } | {
+        field: string;
+        op: "isNot";
+        values: (string | number | boolean)[];
+      } | {
+        field: string;
+        op: "isEmpty";
+      } | {
+        field: string;
+        op: "isNotEmpty";
+      } | {
+        field: string;
+        op: "contains";
+        value: string;
+      } | {
+        field: string;
+        op: "doesNotContain";
+        value: string;
+      } | {
+        field: string;
+        op: "between";
+        min?: number | string | {
+          daysFromToday: number;
+        };
+        max?: number | string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "on";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "notOn";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "before";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "after";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "onOrBefore";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "onOrAfter";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "changed";
+        from?: (string | number | boolean | null)[];
+        to?: (string | number | boolean | null)[];
+      })[];
+    })[];
+    actions?: ({
+      type: "assignUsers";
+      userIds?: string[];
+      customFields?: string[];
+      mode?: "replace" | "add" | "remove";
+    } | {
+      type: "assignWorkflow";
+      workflowId: string | null;
+    } | {
+      type: "assignPaymentMethods";
+      paymentMethodIds: string[];
+      mode?: "replace" | "add" | "remove";
+    } | {
+      type: "excludeCustomer";
+    } | {
+      type: "sendNotification";
+      channelId: string;
+      to: ({
+        userId: string;
+      } | {
+        customField: string;
+      } | {
+        assignedUsers: true;
+      })[];
+      subject?: string;
+      body: string;
+      cooldownHours?: number;
+      digest?: "hourly" | "daily";
+    } | {
+      type: "wait";
+      days?: number;
+      hours?: number;
+      recheck?: boolean;
+    })[];
+    exitActions?: ({
+      type: "assignUsers";
+      userIds?: string[];
+      customFields?: string[];
+      mode?: "replace" | "add" | "remove";
+    } | {
+      type: "assignWorkflow";
+      workflowId: string | null;
+    } | {
+      type: "assignPaymentMethods";
+      paymentMethodIds: string[];
+      mode?: "replace" | "add" | "remove";
+    } | {
+      type: "excludeCustomer";
+    } | {
+      type: "sendNotification";
+      channelId: string;
+      to: ({
+        userId: string;
+      } | {
+        customField: string;
+      } | {
+        assignedUsers: true;
+      })[];
+      subject?: string;
+      body: string;
+      cooldownHours?: number;
+      digest?: "hourly" | "daily";
+    } | {
+      type: "wait";
+      days?: number;
+      hours?: number;
+      recheck?: boolean;
+    })[];
+    note?: string;
+  };
+  /** A saved rule of any status. */
+  ruleId?: string;
+  /** Its place in the list, which decides who wins: a saved rule's own unless told, else the last. */
+  position?: number;
+  /** Answers in full why this one matches or not. */
+  customerId?: string;
+  /** Customers to show, at most. */
+  sample?: number;
+};
+
 export type RuleVersion = {
   name: string;
   trigger: {
@@ -2284,6 +3230,11 @@ export type Run = {
     ruleName: string;
     changeId: string;
   })[];
+  /** What the rule acted on. */
+  kind: "change" | "exit" | "backfill" | "replay";
+  backfillId: string | null;
+  /** The run that it repeats. */
+  replayOf: string | null;
   status: "planned" | "held" | "running" | "waiting" | "applied" | "partlyApplied" | "skipped" | "failed" | "cancelled";
   reason: string | null;
   actions: ({
@@ -2299,7 +3250,70 @@ export type Run = {
   temporalRunId: string | null;
   createdAt: string;
   finishedAt: string | null;
+  /** Paused by hand since then. */
+  pausedAt: string | null;
+  /** Since then slots that it set are put back. */
+  undoneAt: string | null;
 };
+
+export type RunReplay = {
+  /** recorded: those after the change, judged by the run's own version of the rule. current: today's, judged by its present version. */
+  facts?: "recorded" | "current";
+  dryRun?: boolean;
+  /** Send messages; without it none goes out. */
+  resend?: boolean;
+};
+
+export type RunUndo = {
+  dryRun?: boolean;
+};
+
+/** Runs that all of what is given selects. Without a status, those that the action concerns. */
+export type RunsAction = {
+  action: "pause" | "resume" | "cancel" | "retry" | "replay" | "undo";
+  runIds?: string[];
+  ruleId?: string;
+  filter?: {
+    status?: "planned" | "held" | "running" | "waiting" | "applied" | "partlyApplied" | "skipped" | "failed" | "cancelled" | ("planned" | "held" | "running" | "waiting" | "applied" | "partlyApplied" | "skipped" | "failed" | "cancelled")[];
+    since?: string;
+    customerId?: string;
+    changeId?: string;
+    backfillId?: string;
+  };
+  /** Only runs after this one: the `next` of the answer before. */
+  after?: string;
+  /** For replay and undo. */
+  dryRun?: boolean;
+  /** For replay. */
+  facts?: "recorded" | "current";
+  /** For replay: send messages, again too. */
+  resend?: boolean;
+};
+
+export type RunsActionResult = {
+  action: string;
+  dryRun?: boolean;
+  selected: number;
+  done: number;
+  unchanged: number;
+  refused: number;
+  /** More runs are selected than one request works on. */
+  more: boolean;
+  /** Where to go on: send it as `after`. */
+  next: string | null;
+  results: ({
+    runId: string;
+    result: "done" | "unchanged" | "refused";
+    status?: string;
+    code?: string;
+    message?: string;
+  } & Record<string, unknown>)[];
+};
+
+export type SavedRule = Rule & ({
+  /** Rules in force that claim the same slot for customers whom this one may match too. */
+  conflicts: RuleConflict[];
+});
 
 export type TimelineEntry = {
   id: string;
@@ -2316,8 +3330,74 @@ export type Tracking = {
   rating: string | null;
   version: number;
   temporalWorkflowId: string;
-  /** Who answered; a tracker holds its latest customers only. */
+  /** Who answered. `database`: the tracker does not hold the customer (only its latest ones), or other values than the record, as after the restoration of a backup. */
   from: "workflow" | "database";
+};
+
+/** The run, with what undoing it comes to. */
+export type UndoneRun = {
+  id: string;
+  ruleId: string;
+  ruleName: string;
+  ruleVersion: number;
+  customerId: string;
+  changeId: string;
+  rootId: string;
+  cause: ({
+    runId: string;
+    ruleId: string;
+    ruleName: string;
+    changeId: string;
+  })[];
+  /** What the rule acted on. */
+  kind: "change" | "exit" | "backfill" | "replay";
+  backfillId: string | null;
+  /** The run that it repeats. */
+  replayOf: string | null;
+  status: "planned" | "held" | "running" | "waiting" | "applied" | "partlyApplied" | "skipped" | "failed" | "cancelled";
+  reason: string | null;
+  actions: ({
+    type: string;
+    status: string;
+    reason?: string | null;
+    before?: unknown;
+    after?: unknown;
+    attempts?: number;
+    error?: string | null;
+  } & Record<string, unknown>)[];
+  temporalWorkflowId: string | null;
+  temporalRunId: string | null;
+  createdAt: string;
+  finishedAt: string | null;
+  /** Paused by hand since then. */
+  pausedAt: string | null;
+  /** Since then slots that it set are put back. */
+  undoneAt: string | null;
+  dryRun: boolean;
+  /** Slots that go back, and to whom each belongs again. */
+  undone: ({
+    slot: string;
+    from?: unknown;
+    to?: unknown;
+    owner: {
+      source: string;
+    } & Record<string, unknown>;
+  })[];
+  /** What stays, and why; `by`: who has set the slot since. */
+  kept: ({
+    type: string;
+    slot: string | null;
+    reason: "touched" | "released" | "irreversible" | "sent" | "excluded" | "missing" | "undone";
+    by?: {
+      source: string;
+    } & Record<string, unknown>;
+  })[];
+  /** Rules that would set one of these slots at the customer's next change. */
+  wouldSet: ({
+    ruleId: string;
+    ruleName: string;
+    slot: string;
+  })[];
 };
 
 export type User = {
@@ -2804,6 +3884,291 @@ export type ViewInput = {
     })[];
   })[];
   shared?: boolean;
+};
+
+export type WhatIf = {
+  since: string;
+  until: string;
+  /** It took too long: only changes up to `until` were judged. */
+  truncated: boolean;
+  /** Changes judged. */
+  changes: number;
+  fired: number;
+  /** For how many different customers. */
+  customers: number;
+  /** Every day, in the organization's time zone. */
+  perDay: ({
+    day: string;
+    fired: number;
+  })[];
+  /** Newest first. */
+  sample: ({
+    changeId: string;
+    customerId: string;
+    name: string | null;
+    at: string;
+    trigger: {
+      before: string | number | null;
+      after: string | number | null;
+    } & Record<string, unknown>;
+  })[];
+};
+
+export type WhatIfRequest = {
+  /** As for POST /v1/rules; beside ruleId the fields that change. */
+  rule?: {
+    name?: string;
+    trigger?: {
+      type: "customerCreated";
+    } | {
+      type: "customerCreatedOrUpdated";
+      onlyWhenStartsMatching?: boolean;
+    } | {
+      type: "outstandingThreshold";
+      direction: "exceeds" | "fallsBelow";
+      value: number | {
+        field: string;
+      };
+      resetAt?: number;
+      forDays?: number;
+    } | {
+      type: "ratingThreshold";
+      direction: "exceeds" | "fallsBelow";
+      value: "A" | "B" | "C" | "D";
+      resetAt?: "A" | "B" | "C" | "D";
+      forDays?: number;
+    } | {
+      type: "averagePaymentDelayThreshold";
+      direction: "exceeds" | "fallsBelow";
+      value: number | {
+        field: string;
+      };
+      resetAt?: number;
+      forDays?: number;
+    };
+    filters?: ({
+      field: string;
+      op: "is";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isNot";
+      values: (string | number | boolean)[];
+    } | {
+      field: string;
+      op: "isEmpty";
+    } | {
+      field: string;
+      op: "isNotEmpty";
+    } | {
+      field: string;
+      op: "contains";
+      value: string;
+    } | {
+      field: string;
+      op: "doesNotContain";
+      value: string;
+    } | {
+      field: string;
+      op: "between";
+      min?: number | string | {
+        daysFromToday: number;
+      };
+      max?: number | string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "on";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "notOn";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "before";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "after";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrBefore";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "onOrAfter";
+      value: string | {
+        daysFromToday: number;
+      };
+    } | {
+      field: string;
+      op: "changed";
+      from?: (string | number | boolean | null)[];
+      to?: (string | number | boolean | null)[];
+    } | {
+      anyOf: ({
+        field: string;
+        op: "is";
+        values: (string | number | boolean)[];
+      } | {
+        field: string;
+        op: "isNot";
+        values: (string | number | boolean)[];
+      } | {
+        field: string;
+        op: "isEmpty";
+      } | {
+        field: string;
+        op: "isNotEmpty";
+      } | {
+        field: string;
+        op: "contains";
+        value: string;
+      } | {
+        field: string;
+        op: "doesNotContain";
+        value: string;
+      } | {
+        field: string;
+        op: "between";
+        min?: number | string | {
+          daysFromToday: number;
+        };
+        max?: number | string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "on";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "notOn";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "before";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "after";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "onOrBefore";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "onOrAfter";
+        value: string | {
+          daysFromToday: number;
+        };
+      } | {
+        field: string;
+        op: "changed";
+        from?: (string | number | boolean | null)[];
+        to?: (string | number | boolean | null)[];
+      })[];
+    })[];
+    actions?: ({
+      type: "assignUsers";
+      userIds?: string[];
+      customFields?: string[];
+      mode?: "replace" | "add" | "remove";
+    } | {
+      type: "assignWorkflow";
+      workflowId: string | null;
+    } | {
+      type: "assignPaymentMethods";
+      paymentMethodIds: string[];
+      mode?: "replace" | "add" | "remove";
+    } | {
+      type: "excludeCustomer";
+    } | {
+      type: "sendNotification";
+      channelId: string;
+      to: ({
+        userId: string;
+      } | {
+        customField: string;
+      } | {
+        assignedUsers: true;
+      })[];
+      subject?: string;
+      body: string;
+      cooldownHours?: number;
+      digest?: "hourly" | "daily";
+    } | {
+      type: "wait";
+      days?: number;
+      hours?: number;
+      recheck?: boolean;
+    })[];
+    exitActions?: ({
+      type: "assignUsers";
+      userIds?: string[];
+      customFields?: string[];
+      mode?: "replace" | "add" | "remove";
+    } | {
+      type: "assignWorkflow";
+      workflowId: string | null;
+    } | {
+      type: "assignPaymentMethods";
+      paymentMethodIds: string[];
+      mode?: "replace" | "add" | "remove";
+    } | {
+      type: "excludeCustomer";
+    } | {
+      type: "sendNotification";
+      channelId: string;
+      to: ({
+        userId: string;
+      } | {
+        customField: string;
+      } | {
+        assignedUsers: true;
+      })[];
+      subject?: string;
+      body: string;
+      cooldownHours?: number;
+      digest?: "hourly" | "daily";
+    } | {
+      type: "wait";
+      days?: number;
+      hours?: number;
+      recheck?: boolean;
+    })[];
+    note?: string;
+  };
+  /** A saved rule of any status. */
+  ruleId?: string;
+  /** How far back; changes that retention has trimmed are gone. */
+  days: number;
+  /** Firings to show, at most; the newest. */
+  sample?: number;
 };
 
 export type Workflow = {
@@ -3917,6 +5282,7 @@ export interface paths {
           name?: string;
           url?: string | null;
           secret?: string | null;
+          messagesPerMinute?: number | null;
         } } };
       responses: {
         200: { headers: Record<string, string>; content: { "application/json": Channel } };
@@ -3976,6 +5342,7 @@ export interface paths {
           name?: string;
           url?: string | null;
           secret?: string | null;
+          messagesPerMinute?: number | null;
         } } };
       responses: {
         200: { headers: Record<string, string>; content: { "application/json": Channel } };
@@ -5864,7 +7231,7 @@ export interface paths {
       };
       requestBody: { content: { "application/json": RuleInput } };
       responses: {
-        201: { headers: Record<string, string>; content: { "application/json": Rule } };
+        201: { headers: Record<string, string>; content: { "application/json": SavedRule } };
         400: Refused;
         401: Refused;
         403: Refused;
@@ -5946,7 +7313,7 @@ export interface paths {
       };
       requestBody: { content: { "application/json": RuleEdit } };
       responses: {
-        200: { headers: Record<string, string>; content: { "application/json": Rule } };
+        200: { headers: Record<string, string>; content: { "application/json": SavedRule } };
         400: Refused;
         401: Refused;
         403: Refused;
@@ -6004,7 +7371,7 @@ export interface paths {
       };
       requestBody: { content: { "application/json": RuleEdit } };
       responses: {
-        200: { headers: Record<string, string>; content: { "application/json": Rule } };
+        200: { headers: Record<string, string>; content: { "application/json": SavedRule } };
         400: Refused;
         401: Refused;
         403: Refused;
@@ -6090,6 +7457,64 @@ export interface paths {
       };
     };
   };
+  "/v1/rules/preview": {
+    /** What a rule, saved or not, would do to existing customers */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      requestBody: { content: { "application/json": RulePreviewRequest } };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": RulePreview } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/rules/what-if": {
+    /** When a rule, saved or not, would have fired in the last days */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      requestBody: { content: { "application/json": WhatIfRequest } };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": WhatIf } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
   "/v1/rules/{id}/activate": {
     /** Activate a rule: it judges every change from now on */
     post: {
@@ -6108,7 +7533,7 @@ export interface paths {
       };
       requestBody?: { content: { "application/json": Activation } };
       responses: {
-        200: { headers: Record<string, string>; content: { "application/json": Rule } };
+        200: { headers: Record<string, string>; content: { "application/json": ActivatedRule } };
         400: Refused;
         401: Refused;
         403: Refused;
@@ -6151,6 +7576,353 @@ export interface paths {
         412: Refused;
         413: Refused;
         415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/rules/{id}/pause": {
+    /** Pause a rule: it is judged as before, and what it would do is held */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** The version that is to be changed, such as "3". */
+          "If-Match"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Rule } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        412: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/rules/{id}/resume": {
+    /** Resume a paused rule: its held runs go on */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** The version that is to be changed, such as "3". */
+          "If-Match"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Rule } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        412: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills": {
+    /** List backfills, newest first */
+    get: {
+      parameters: {
+        query?: {
+          offset?: number;
+          limit?: number;
+          updatedSince?: string;
+          status?: "counting" | "awaitingApproval" | "queued" | "running" | "paused" | "completed" | "cancelled" | "failed";
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": {
+            offset: number;
+            limit: number;
+            /** Exact up to 10,000. */
+            total: number;
+            /** There are more than `total`. */
+            totalIsMore?: true;
+            backfills: Backfill[];
+          } } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+    /** Apply rules to existing customers */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      requestBody: { content: { "application/json": BackfillRequest } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Backfill } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills/{id}": {
+    /** Read a backfill: its scope and progress */
+    get: {
+      parameters: {
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Backfill } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills/{id}/approve": {
+    /** Approve a backfill that waits for it */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      requestBody?: { content: { "application/json": Record<string, never> } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Backfill } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills/{id}/pause": {
+    /** Pause a backfill */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      requestBody?: { content: { "application/json": Record<string, never> } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Backfill } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills/{id}/resume": {
+    /** Resume a paused backfill */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      requestBody?: { content: { "application/json": BackfillResumption } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Backfill } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills/{id}/cancel": {
+    /** Cancel a backfill */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      requestBody?: { content: { "application/json": Record<string, never> } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Backfill } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills/{id}/retry": {
+    /** Retry the customers that failed */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      requestBody?: { content: { "application/json": Record<string, never> } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Backfill } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills/{id}/results": {
+    /** What became of each customer */
+    get: {
+      parameters: {
+        query?: {
+          offset?: number;
+          limit?: number;
+          status?: "changed" | "unchanged" | "skipped" | "failed";
+          reason?: string;
+          customerId?: string;
+          /** csv: every result; so does Accept: text/csv. */
+          format?: "json" | "csv";
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": {
+            offset: number;
+            limit: number;
+            /** Exact up to 10,000. */
+            total: number;
+            /** There are more than `total`. */
+            totalIsMore?: true;
+            results: BackfillResult[];
+          }; "text/csv": string } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
         422: Refused;
         429: Refused;
         431: Refused;
@@ -6256,6 +8028,254 @@ export interface paths {
       };
     };
   };
+  "/v1/runs/{id}/pause": {
+    /** Pause a run: what is left of it is held */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Run } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/runs/{id}/resume": {
+    /** Resume a run that is held */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Run } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/runs/{id}/cancel": {
+    /** Cancel a run: what is left of it is not done */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Run } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/runs/{id}/retry": {
+    /** Try again what failed of a run */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Run } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/runs/{id}/undo": {
+    /** Undo a run: slots that nobody has written since go back to what they were */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      requestBody?: { content: { "application/json": RunUndo } };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": UndoneRun } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/runs/{id}/replay": {
+    /** Evaluate a run's rule again for its change */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      requestBody?: { content: { "application/json": RunReplay } };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": ReplayedRun } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/runs/actions": {
+    /** Pause, resume, cancel, retry, replay or undo many runs */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      requestBody: { content: { "application/json": RunsAction } };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": RunsActionResult } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/backfills/{id}/undo": {
+    /** Undo a backfill: slots that nobody has written since go back to what they were */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      requestBody?: { content: { "application/json": BackfillUndo } };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": Job } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
   "/v1/notifications": {
     /** List what was sent to whom, or one's own inbox */
     get: {
@@ -6268,9 +8288,11 @@ export interface paths {
           order?: "asc" | "desc";
           /** true: the in-app messages to the key's own user. */
           inbox?: boolean;
+          /** true: only what was not marked as read. */
+          unread?: boolean;
           customerId?: string;
           runId?: string;
-          status?: "planned" | "held" | "running" | "sent" | "failed" | "cancelled";
+          status?: "gathering" | "planned" | "held" | "running" | "sent" | "failed" | "cancelled";
         };
       };
       responses: {
@@ -6286,6 +8308,129 @@ export interface paths {
         400: Refused;
         401: Refused;
         403: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/notifications/{id}/read": {
+    /** Mark a message of one's own inbox as read */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Notification } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/schedules/ratings": {
+    /** When what moves with the calendar is brought up to date, and how it last went */
+    get: {
+      parameters: {};
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": RatingSchedule } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+    /** Change the given settings */
+    put: {
+      parameters: {
+        header?: {
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      requestBody: { content: { "application/json": RatingScheduleEdit } };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": RatingSchedule } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+    /** Change the given settings */
+    patch: {
+      parameters: {
+        header?: {
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      requestBody: { content: { "application/json": RatingScheduleEdit } };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": RatingSchedule } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/schedules/ratings/trigger": {
+    /** Run it now */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+      };
+      responses: {
+        202: { headers: Record<string, string>; content: { "application/json": RatingSchedule } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
         422: Refused;
         429: Refused;
         431: Refused;
@@ -6433,6 +8578,7 @@ export interface paths {
           customerId?: string;
           since?: string;
           evaluated?: boolean;
+          outcome?: "evaluated" | "excluded" | "failed";
         };
       };
       responses: {
@@ -6470,6 +8616,37 @@ export interface paths {
         401: Refused;
         403: Refused;
         404: Refused;
+        422: Refused;
+        429: Refused;
+        431: Refused;
+        500: Refused;
+        503: Refused;
+      };
+    };
+  };
+  "/v1/changes/{id}/retry": {
+    /** Evaluate a change again whose evaluation failed */
+    post: {
+      parameters: {
+        header?: {
+          /** The same key and body answer the first answer again for 24 hours. */
+          "Idempotency-Key"?: string;
+          /** manual or csv: an admin key acts for the console. */
+          "X-Source"?: string;
+        };
+        path: {
+          id: string;
+        };
+      };
+      responses: {
+        200: { headers: Record<string, string>; content: { "application/json": Change } };
+        400: Refused;
+        401: Refused;
+        403: Refused;
+        404: Refused;
+        409: Refused;
+        413: Refused;
+        415: Refused;
         422: Refused;
         429: Refused;
         431: Refused;

@@ -1,97 +1,113 @@
-import type { Match, Plan, PlannedSlot } from "../../rules/plan.ts";
+import { actionsNow, type Plan, type PlannedSlot } from "../../rules/plan.ts";
 import { type CustomerRow, factsOf, type SlotOwner } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
 import type { NewChange } from "../writes/recordChanges.ts";
 import { shardOf } from "../writes/scope.ts";
 import { SLOT_COLUMN } from "../writes/slots.ts";
-import type { JudgedChange, JudgingContext, NewRun } from "./judgeChange.ts";
-import type { QueuedChange } from "./types.ts";
-
-/** A match whose run applied something. */
-export interface Acting {
-  run: NewRun;
-  match: Match;
-}
+import type { ActingContext, ActingMatch, Effects, NewRun, Occasion } from "./occasion.ts";
 
 /**
  * Writes a plan's effects into the locked row and raises the one change that all effects of a change make together; its cause
  * names every run that applied something. Exclusion comes last.
  */
 export function applyEffects(
-  context: JudgingContext,
-  judged: JudgedChange,
-  change: QueuedChange,
+  context: ActingContext,
+  occasion: Occasion,
   row: CustomerRow,
   plan: Plan,
-  acting: Acting[],
+  effects: Effects,
 ): void {
   const slots = Object.entries(plan.slots) as [PlannedSlot, NonNullable<Plan["slots"][PlannedSlot]>][];
   if (slots.length === 0 && plan.exclusion === null) return;
   for (const [slot, { value, by, changed }] of slots) {
-    noteAssignments(judged, row, plan, slot);
+    noteAssignments(context, occasion, effects, row, plan, slot);
     // A slot that stands and is only taken over has no applied action.
-    if (!changed) note(judged, row, by, "assignment", { slot, before: value, after: value, changed });
+    if (!changed) note(effects, row, by, "assignment", { slot, before: value, after: value, changed });
     Object.assign(row, { [SLOT_COLUMN[slot]]: value });
     // The change it is written for, not the one it raises: an effect of a later change must still be able to follow.
-    const owner = ownerOf(context, judged, by, change.version);
+    const owner = { ...ownerOf(context, by, occasion.writtenFor), runId: runOf(effects, by).id };
     row.assignments = { ...row.assignments, [slot]: owner };
   }
   context.moved.add(row.id);
   const moved = slots.some(([, { changed }]) => changed);
   if (!moved && plan.exclusion === null) return;
-  judged.raised = raise(context, change, row, acting);
+  effects.raised = raise(context, occasion, row, plan, effects);
   if (plan.exclusion === null) return;
   row.excludedAt = context.scope.at;
-  const excluded = ownerOf(context, judged, plan.exclusion, row.version);
+  const excluded = ownerOf(context, plan.exclusion, row.version);
   row.assignments = { ...row.assignments, excluded };
-  note(judged, row, plan.exclusion, "exclusion", { slot: "excluded", before: null, after: row.excludedAt });
+  note(effects, row, plan.exclusion, "exclusion", { slot: "excluded", before: null, after: row.excludedAt });
 }
 
-/** One line for every action that moved the slot, each with what it found and left. */
-function noteAssignments(judged: JudgedChange, row: CustomerRow, plan: Plan, slot: PlannedSlot): void {
-  for (const { match, actions } of plan.runs) {
-    for (const action of actions ?? []) {
+/**
+ * One line for every action that moved the slot, each with what it found and left. The run keeps who had set the slot before: to
+ * them it belongs again once it is undone.
+ */
+function noteAssignments(
+  context: ActingContext,
+  occasion: Occasion,
+  effects: Effects,
+  row: CustomerRow,
+  plan: Plan,
+  slot: PlannedSlot,
+): void {
+  let beforeOwner = row.assignments[slot] ?? null;
+  for (const planned of plan.runs) {
+    for (const action of actionsNow(planned)) {
       if (action.slot !== slot || action.status !== "applied") continue;
+      const { match } = planned;
       const { before, after } = action;
-      note(judged, row, match, "assignment", { slot, before, after, changed: true });
+      const run = runOf(effects, match);
+      const recorded = run.actions.find((one) => one.slot === slot && one.status === "applied");
+      if (recorded) recorded.beforeOwner = beforeOwner;
+      beforeOwner = { ...ownerOf(context, match, occasion.writtenFor), runId: run.id };
+      note(effects, row, match, "assignment", { slot, before, after, changed: true });
     }
   }
 }
 
-function runOf(judged: JudgedChange, match: Match): NewRun {
-  const run = judged.runs.find((candidate) => candidate.ruleId === match.ruleId);
+function runOf(effects: Effects, match: Plan["runs"][number]["match"]): NewRun {
+  const run = effects.runs.find((candidate) => candidate.ruleId === match.ruleId);
   if (!run) throw new Error(`rule ${match.ruleId} acted without a run`);
   return run;
 }
 
-function ownerOf({ scope }: JudgingContext, judged: JudgedChange, match: Match, version: number): SlotOwner {
-  const { ruleVersion } = runOf(judged, match);
-  return { source: "rule", ruleId: match.ruleId, ruleName: match.name, ruleVersion, at: scope.at, version };
+function ownerOf({ scope }: ActingContext, match: Plan["runs"][number]["match"], version: number): SlotOwner {
+  const { ruleId, name, ruleVersion } = match as ActingMatch;
+  return { source: "rule", ruleId, ruleName: name, ruleVersion, at: scope.at, version };
 }
 
 function note(
-  judged: JudgedChange,
+  effects: Effects,
   row: CustomerRow,
-  match: Match,
+  match: Plan["runs"][number]["match"],
   kind: "assignment" | "exclusion",
   data: object,
 ): void {
-  const actor = { ruleId: match.ruleId, ruleName: match.name, runId: runOf(judged, match).id };
-  judged.timeline.push({ id: newId(), customerId: row.id, kind, source: "rule", actor, data });
+  const actor = { ruleId: match.ruleId, ruleName: match.name, runId: runOf(effects, match).id };
+  effects.timeline.push({ id: newId(), customerId: row.id, kind, source: "rule", actor, data });
 }
 
-function raise({ scope }: JudgingContext, change: QueuedChange, row: CustomerRow, acting: Acting[]): NewChange {
+function raise(
+  { scope }: ActingContext,
+  occasion: Occasion,
+  row: CustomerRow,
+  plan: Plan,
+  effects: Effects,
+): NewChange {
   const before = row.facts;
   if (before === null) throw new Error(`customer ${row.id} has a change and no facts`);
   row.version += 1;
   // The day of the facts stays: what moves with the calendar is moved by writes of money and by the schedule.
   row.facts = factsOf(row, before.asOf);
-  const steps = acting.map(({ run, match }) => ({
-    runId: run.id,
-    ruleId: run.ruleId,
-    ruleName: match.name,
-    changeId: change.id,
-  }));
+  const steps = plan.runs
+    .filter((planned) => actionsNow(planned).some(({ status }) => status === "applied"))
+    .map(({ match }) => ({
+      runId: runOf(effects, match).id,
+      ruleId: match.ruleId,
+      ruleName: match.name,
+      changeId: occasion.changeId,
+    }));
   return {
     id: newId(),
     customerId: row.id,
@@ -100,11 +116,11 @@ function raise({ scope }: JudgingContext, change: QueuedChange, row: CustomerRow
     source: "rule",
     actor: null,
     rulesetNumber: scope.rulesetNumber,
-    rootId: change.rootId,
-    cause: [...change.cause, ...steps],
+    rootId: occasion.rootId,
+    cause: [...occasion.cause, ...steps],
     before,
     after: row.facts,
     shard: shardOf(row.id, scope.shards),
-    lane: change.lane,
+    lane: occasion.lane,
   };
 }

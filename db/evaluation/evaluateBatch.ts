@@ -1,10 +1,11 @@
 import { delayValue } from "../../rules/delay.ts";
 import { type CompiledRuleset, compileRuleset, evaluate, type Verdicts } from "../../rules/evaluate.ts";
-import type { Match } from "../../rules/plan.ts";
 import type { Transaction } from "../client.ts";
-import { lockCustomers } from "../customerRow.ts";
-import { loadDirectory } from "./directory.ts";
-import { actedKey, type JudgedChange, type JudgingContext, judgeChange } from "./judgeChange.ts";
+import { loadAhead } from "./ahead.ts";
+import { loadActing } from "./context.ts";
+import { type JudgedChange, type JudgingContext, judgeChange, unmoved } from "./judgeChange.ts";
+import { loadMemory } from "./memory.ts";
+import { plannedOf } from "./occasion.ts";
 import { type EvaluationTarget, openEvaluation, readBatch } from "./readBatch.ts";
 import { recordBatch } from "./record.ts";
 import type { RulesetCache } from "./rulesetCache.ts";
@@ -39,21 +40,15 @@ export async function evaluateBatch(
   if (changes.length === 0) return NOTHING;
   const verdicts: Verdict[] = [];
   for (const change of changes) verdicts.push(await verdictOf(tx, cache, scope, change));
-  const context = await openContext(tx, scope, verdicts);
+  const context = await openContext(tx, cache, scope, verdicts);
   const judged = verdicts.map((verdict) => judge(context, verdict));
   const tracked = trackedValues(changes);
-  await recordBatch(
-    tx,
-    target,
-    judged,
-    [...context.moved].map((id) => context.customers.get(id)!),
-    tracked,
-  );
+  await recordBatch(tx, target, judged, context, tracked);
   return {
     evaluated: judged.length,
     matched: verdicts.reduce((sum, { verdicts: { matched } }) => sum + matched.length, 0),
     failed: judged.filter((change) => change.outcome === "failed").length,
-    planned: judged.reduce((sum, change) => sum + change.notifications.length, 0),
+    planned: judged.reduce((sum, change) => sum + plannedOf(change), 0),
     customers: tracked,
   };
 }
@@ -78,63 +73,40 @@ async function verdictOf(
   }
 }
 
-/** Locks the customers with matches and reads what their effects depend on. */
-async function openContext(tx: Transaction, scope: EvaluationScope, verdicts: Verdict[]): Promise<JudgingContext> {
-  const matching = verdicts.filter(({ verdicts: { matched } }) => matched.length > 0);
-  const context: JudgingContext = {
-    scope,
-    directory: { userById: new Map(), userByEmail: new Map(), channelKind: new Map() },
-    customers: new Map(),
-    moved: new Set(),
-    ruleStatus: new Map(),
-    acted: new Set(),
-  };
-  if (matching.length === 0) return context;
-  const { organizationId } = scope;
-  const ruleIds = new Set(
-    matching.flatMap(({ ruleset, verdicts: { matched } }) => matched.map((place) => ruleset.rules[place]!.ruleId)),
+/** Reads what the rules remember, locks the customers that they may act on and reads what their effects depend on. */
+async function openContext(
+  tx: Transaction,
+  cache: RulesetCache,
+  scope: EvaluationScope,
+  verdicts: Verdict[],
+): Promise<JudgingContext> {
+  const customerIds = [...new Set(verdicts.map(({ change }) => change.customerId))];
+  const memory = await loadMemory(tx, cache, scope, customerIds);
+  const touched = verdicts.filter(
+    ({ change, ruleset, verdicts: { matched } }) =>
+      matched.length > 0 || (memory.fired.has(change.customerId) && ruleset.timed.length > 0),
   );
-  const rows = await lockCustomers(tx, organizationId, [...new Set(matching.map(({ change }) => change.customerId))]);
-  for (const row of rows) context.customers.set(row.id, row);
-  const followers = matching.filter(({ change }) => change.cause.length > 0).map(({ change }) => change.rootId);
-  const [directory, statuses, acted] = await Promise.all([
-    loadDirectory(tx, organizationId),
-    tx<{ id: string; status: Match["status"] }[]>`select id, status from rules where id = any(${[...ruleIds]}::uuid[])`,
-    followers.length === 0
-      ? []
-      : tx<{ rootId: string; customerId: string; ruleId: string }[]>`
-          select root_id as "rootId", customer_id as "customerId", rule_id as "ruleId" from rule_runs
-          where root_id = any(${[...new Set(followers)]}::uuid[]) and status <> 'skipped'`,
+  const ruleIds = verdicts.flatMap(({ ruleset, verdicts: { matched } }) => [
+    ...matched.map((place) => ruleset.rules[place]!.ruleId),
+    ...ruleset.timed.map((place) => ruleset.rules[place]!.ruleId),
   ]);
-  context.directory = directory;
-  for (const { id, status } of statuses) context.ruleStatus.set(id, status);
-  for (const run of acted) context.acted.add(actedKey(run.rootId, run.customerId, run.ruleId));
-  return context;
+  const context = await loadActing(tx, scope, {
+    limited: true,
+    customerIds: [...new Set(touched.map(({ change }) => change.customerId))],
+    ruleIds: [...new Set(ruleIds)],
+    roots: touched.filter(({ change }) => change.cause.length > 0).map(({ change }) => change.rootId),
+  });
+  return { ...context, memory, ahead: await loadAhead(tx, customerIds) };
 }
 
 function judge(context: JudgingContext, { change, ruleset, verdicts, error }: Verdict): JudgedChange {
-  if (change.excluded) return { ...empty(change), outcome: "excluded", codes: verdicts.codes };
-  if (error !== null) return { ...empty(change), outcome: "failed", error };
+  if (change.excluded) return unmoved(change, { outcome: "excluded", codes: verdicts.codes });
+  if (error !== null) return unmoved(change, { outcome: "failed", error });
   try {
     return judgeChange(context, ruleset, change, verdicts);
   } catch (thrown) {
-    return { ...empty(change), outcome: "failed", error: String(thrown) };
+    return unmoved(change, { outcome: "failed", error: String(thrown) });
   }
-}
-
-function empty(change: QueuedChange): JudgedChange {
-  return {
-    changeId: change.id,
-    customerId: change.customerId,
-    outcome: "evaluated",
-    codes: "",
-    details: null,
-    error: null,
-    runs: [],
-    notifications: [],
-    timeline: [],
-    raised: null,
-  };
 }
 
 /** The last evaluated values of each customer of the batch. */

@@ -2,6 +2,8 @@ import { delayValue } from "../../rules/delay.ts";
 import type { Sql, Transaction } from "../client.ts";
 import { inTransaction } from "../transaction.ts";
 import { evaluateBatch } from "./evaluateBatch.ts";
+import { type DueOutcome, evaluateDue } from "./evaluateDue.ts";
+import { unmoved } from "./judgeChange.ts";
 import { type EvaluationTarget, openEvaluation, readBatch } from "./readBatch.ts";
 import { recordBatch } from "./record.ts";
 import type { RulesetCache } from "./rulesetCache.ts";
@@ -28,6 +30,19 @@ export async function evaluateNext(sql: Sql, cache: RulesetCache, target: Evalua
   return evaluateOne(sql, cache, target);
 }
 
+/** Judges the timers that are due, with the same way out where Postgres refuses what one of them leads to. */
+export async function evaluateNextDue(sql: Sql, cache: RulesetCache, target: EvaluationTarget): Promise<DueOutcome> {
+  for (let limit = BATCH; limit >= 1; limit = Math.floor(limit / 2)) {
+    try {
+      return await inTransaction(sql, (tx) => evaluateDue(tx, cache, target, limit));
+    } catch (error) {
+      if (!isPermanent(error)) throw error;
+      if (limit === 1) return inTransaction(sql, (tx) => evaluateDue(tx, cache, target, 1, error as Error));
+    }
+  }
+  return { judged: 0, planned: 0 };
+}
+
 /** Evaluates the next change or, in the same transaction, records why it cannot be evaluated. */
 async function evaluateOne(sql: Sql, cache: RulesetCache, target: EvaluationTarget): Promise<BatchOutcome> {
   return inTransaction(sql, async (tx) => {
@@ -42,7 +57,8 @@ async function evaluateOne(sql: Sql, cache: RulesetCache, target: EvaluationTarg
   });
 }
 
-function isPermanent(error: unknown): boolean {
+/** Whether the same input would meet the error again. */
+export function isPermanent(error: unknown): boolean {
   return PERMANENT.test((error as { code?: string }).code ?? "");
 }
 
@@ -50,18 +66,7 @@ async function recordFailure(tx: Transaction, target: EvaluationTarget, error: E
   const [change] = await readBatch(tx, target, 1);
   if (!change) return { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
   const { customerId, version, after } = change;
-  const failed = {
-    changeId: change.id,
-    customerId,
-    outcome: "failed" as const,
-    codes: "",
-    details: null,
-    error: error.message,
-    runs: [],
-    notifications: [],
-    timeline: [],
-    raised: null,
-  };
+  const failed = unmoved(change, { outcome: "failed", error: error.message });
   const values = {
     customerId,
     version,
@@ -69,6 +74,6 @@ async function recordFailure(tx: Transaction, target: EvaluationTarget, error: E
     averagePaymentDelay: after.delaySums ? delayValue(after.delaySums) : null,
     rating: after.rating,
   };
-  await recordBatch(tx, target, [failed], [], [values]);
+  await recordBatch(tx, target, [failed], null, [values]);
   return { evaluated: 1, matched: 0, failed: 1, planned: 0, customers: [values] };
 }

@@ -1,167 +1,139 @@
-import type { CompiledRuleset } from "../../rules/evaluate.ts";
-import { type Match, planEffects, type SlotStates } from "../../rules/plan.ts";
-import { runStatus } from "../../rules/runStatus.ts";
+import { addLocalDays } from "../../rules/days.ts";
+import type { CompiledRuleset, Verdicts } from "../../rules/evaluate.ts";
+import { judgeTiming, type TimedVerdicts } from "../../rules/timing.ts";
 import type { VerdictDetails } from "../../rules/verdicts.ts";
-import type { CustomerRow } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
-import type { CauseStep, NewChange } from "../writes/recordChanges.ts";
-import type { TimelineEntry } from "../writes/timelineEntries.ts";
-import { applyEffects } from "./applyEffects.ts";
-import type { Directory } from "./directory.ts";
-import { type PlannedNotification, planNotifications } from "./planNotifications.ts";
-import type { EvaluationScope, QueuedChange } from "./types.ts";
-
-/** A run about to be recorded. */
-export interface NewRun {
-  id: string;
-  ruleId: string;
-  ruleVersion: number;
-  customerId: string;
-  changeId: string;
-  rootId: string;
-  cause: CauseStep[];
-  status: string;
-  reason: string | null;
-  actions: Record<string, unknown>[];
-}
+import { shardOf } from "../writes/scope.ts";
+import { act } from "./act.ts";
+import { type Ahead, isBackfilled } from "./ahead.ts";
+import { type Memory, memoryOf, noteEnded, noteFired, notePending, noteReturned } from "./memory.ts";
+import { type ActingContext, type ActingMatch, actedKey, type Effects, noEffects, type RunKind } from "./occasion.ts";
+import type { QueuedChange } from "./types.ts";
 
 /** The record of one evaluated change, before it is written. */
-export interface JudgedChange {
+export interface JudgedChange extends Effects {
   changeId: string;
   customerId: string;
   outcome: "evaluated" | "excluded" | "failed";
   codes: string;
   details: VerdictDetails | null;
   error: string | null;
-  runs: NewRun[];
-  notifications: PlannedNotification[];
-  timeline: TimelineEntry[];
-  raised: NewChange | null;
 }
 
-/** What judging takes besides the change: read once for the batch, and moved on by each change in turn. */
-export interface JudgingContext {
-  scope: EvaluationScope;
-  directory: Directory;
-  /** Locked rows of the customers with matches; effects are written into them. */
-  customers: Map<string, CustomerRow>;
-  /** Rows that effects moved. */
-  moved: Set<string>;
-  ruleStatus: Map<string, Match["status"]>;
-  /** `root:customer:rule` of every run that acted. */
-  acted: Set<string>;
+export interface JudgingContext extends ActingContext {
+  memory: Memory;
+  ahead: Ahead;
 }
 
-export function actedKey(rootId: string, customerId: string, ruleId: string): string {
-  return `${rootId}:${customerId}:${ruleId}`;
+/** A change's record without any effect. */
+export function unmoved(change: QueuedChange, rest: Partial<JudgedChange>): JudgedChange {
+  const { id: changeId, customerId } = change;
+  const plain = { changeId, customerId, outcome: "evaluated" as const, codes: "", details: null, error: null };
+  return { ...plain, ...noEffects(), ...rest };
 }
 
-/** Turns the matches of one change into effects on the locked row, runs, notifications and the one change they raise. */
+/** Turns the verdicts on one change into what the rules remember and do: effects on the locked row, runs, messages, timers. */
 export function judgeChange(
   context: JudgingContext,
   ruleset: CompiledRuleset,
   change: QueuedChange,
-  verdicts: { codes: string; matched: number[] },
+  verdicts: Verdicts,
 ): JudgedChange {
-  const judged: JudgedChange = {
-    changeId: change.id,
-    customerId: change.customerId,
-    outcome: "evaluated",
-    codes: verdicts.codes,
-    details: null,
-    error: null,
-    runs: [],
-    notifications: [],
-    timeline: [],
-    raised: null,
-  };
-  if (verdicts.matched.length === 0) return judged;
-  const row = context.customers.get(change.customerId);
-  if (!row) throw new Error(`customer ${change.customerId} was not locked`);
-  const matches = verdicts.matched.map((place) => matchAt(context, ruleset, change, place));
-  const plan = planEffects({
-    version: change.version,
-    facts: change.after,
-    causeLength: change.cause.length,
-    slots: slotsOf(row),
-    excluded: row.excludedAt !== null,
-    matches,
-    userByEmail: (email) => context.directory.userByEmail.get(email.toLowerCase())?.id,
-  });
-  const assignedUsers = (plan.slots.users?.value as string[] | undefined) ?? row.userIds;
-  const letters = [...verdicts.codes];
+  const { memory } = context;
+  const known = memoryOf(memory, change.customerId);
+  const idle = ruleset.timed.length === 0 && known.pending.length === 0;
+  const timed: TimedVerdicts = idle
+    ? { ...verdicts, begun: [], returned: [], exits: [], crossedBack: [] }
+    : judgeTiming(ruleset, change, verdicts, known);
+  const judged = unmoved(change, { codes: timed.codes });
+  const letters = [...timed.codes];
   const details: VerdictDetails = {};
-  const acting: { run: NewRun; match: Match }[] = [];
-  for (const planned of plan.runs) {
-    letters[planned.match.place] = planned.code;
-    const detail = planned.lostTo ? { lostTo: planned.lostTo } : {};
-    if (planned.actions === null) {
-      if (planned.lostTo) details[planned.match.place] = detail;
-      continue;
+  noteEnded(memory, change.customerId, timed.crossedBack);
+  for (const place of timed.returned) noteReturned(memory, change.customerId, ruleset.rules[place]!.ruleId);
+  for (const place of timed.begun) {
+    if (isBackfilled(context.ahead, change, ruleset.rules[place]!)) letters[place] = "K";
+    else beginWaiting(context, ruleset, change, place, judged, letters, details);
+  }
+  const places = [...timed.matched, ...timed.exits].sort((a, b) => a - b);
+  if (places.length > 0) {
+    const matches = places.map((place) => matchAt(context, ruleset, change, place, timed.exits.includes(place)));
+    for (const { place, onlyClaims } of matches) if (onlyClaims) letters[place] = "K";
+    const { effects, acted } = act(context, occasionOf(change), matches);
+    const isExcluded = context.customers.get(change.customerId)?.excludedAt !== null;
+    Object.assign(judged, { ...effects, timers: [...judged.timers, ...effects.timers] });
+    for (const { planned, match, run } of acted) {
+      const { place, ruleId, ruleVersion, kind } = match;
+      if (kind !== "exit") letters[place] = run?.reason === "noRecipients" && planned.code === "M" ? "R" : planned.code;
+      const detail = { ...(run ? { runId: run.id } : {}), ...(planned.lostTo ? { lostTo: planned.lostTo } : {}) };
+      if (Object.keys(detail).length > 0) details[place] = detail;
+      const timing = ruleset.compiled[place]!.timing;
+      const remembers = kind !== "exit" && timing !== null && (timing.resets || timing.hasExit) && !isExcluded;
+      if (remembers && planned.code !== "I") noteFired(memory, change.customerId, ruleId, change.id, ruleVersion);
     }
-    const run = newRun(change, ruleset, planned.match);
-    run.actions = planned.actions.map((action, index) => {
-      const definition = planned.match.rule.actions[index]!;
-      if (definition.type !== "sendNotification" || action.status !== "planned") return { ...action };
-      const { notifications, ...outcome } = planNotifications({
-        scope: context.scope,
-        directory: context.directory,
-        action: definition,
-        actionIndex: index,
-        runId: run.id,
-        ruleName: planned.match.name,
-        customerId: change.customerId,
-        before: change.before,
-        after: change.after,
-        assignedUsers,
-      });
-      judged.notifications.push(...notifications);
-      return { type: definition.type, ...outcome, recipients: notifications.length };
-    });
-    Object.assign(run, runStatus(run.actions as { status: string }[]));
-    if (run.reason === "noRecipients" && planned.code === "M") letters[planned.match.place] = "R";
-    details[planned.match.place] = { runId: run.id, ...detail };
-    judged.runs.push(run);
-    if (run.status !== "skipped") context.acted.add(actedKey(change.rootId, change.customerId, run.ruleId));
-    if (run.actions.some((action) => action.status === "applied")) acting.push({ run, match: planned.match });
   }
   judged.codes = letters.join("");
-  judged.details = details;
-  applyEffects(context, judged, change, row, plan, acting);
+  judged.details = Object.keys(details).length > 0 ? details : null;
   return judged;
 }
 
-function matchAt(context: JudgingContext, ruleset: CompiledRuleset, change: QueuedChange, place: number): Match {
-  const { ruleId, name, rule } = ruleset.rules[place]!;
+const occasionOf = (change: QueuedChange) => ({ ...change, changeId: change.id, writtenFor: change.version });
+
+/** Sets the timer of a rule that fires only once the value has stayed beyond its line. */
+function beginWaiting(
+  { scope, ruleStatus, memory }: JudgingContext,
+  ruleset: CompiledRuleset,
+  { id: changeId, customerId, createdAt }: QueuedChange,
+  place: number,
+  judged: JudgedChange,
+  letters: string[],
+  details: VerdictDetails,
+): void {
+  const { ruleId, version: ruleVersion } = ruleset.rules[place]!;
+  const { isBeyond, forDays } = ruleset.compiled[place]!.timing!;
+  const status = ruleStatus.get(ruleId);
+  if (status !== "active" && status !== "paused") {
+    letters[place] = "I";
+    return;
+  }
+  const id = newId();
+  const dueAt = addLocalDays(createdAt, forDays!, scope.timeZone);
+  const shard = shardOf(customerId, scope.shards);
+  judged.timers.push({
+    id,
+    shard,
+    customerId,
+    kind: "forDays",
+    ruleId,
+    ruleVersion,
+    changeId,
+    place,
+    runId: null,
+    dueAt,
+  });
+  notePending(memory, customerId, { timerId: id, ruleId, ruleVersion, isBeyond });
+  details[place] = { dueAt };
+}
+
+/** What a backfill has done already is not done again, but keeps its slots. */
+function matchAt(
+  context: JudgingContext,
+  ruleset: CompiledRuleset,
+  change: QueuedChange,
+  place: number,
+  isExit: boolean,
+): ActingMatch {
+  const { rootId, customerId } = change;
+  const { ruleId, name, rule, version: ruleVersion } = ruleset.rules[place]!;
+  const kind: RunKind = isExit ? "exit" : "change";
   return {
     place,
     ruleId,
     name,
-    rule,
+    rule: isExit ? { ...rule, actions: rule.exitActions ?? [] } : rule,
+    ruleVersion,
+    kind,
     status: context.ruleStatus.get(ruleId) ?? "deleted",
-    acted: context.acted.has(actedKey(change.rootId, change.customerId, ruleId)),
-  };
-}
-
-function newRun(change: QueuedChange, ruleset: CompiledRuleset, match: Match): NewRun {
-  return {
-    id: newId(),
-    ruleId: match.ruleId,
-    ruleVersion: ruleset.rules[match.place]!.version,
-    customerId: change.customerId,
-    changeId: change.id,
-    rootId: change.rootId,
-    cause: change.cause,
-    status: "planned",
-    reason: null,
-    actions: [],
-  };
-}
-
-function slotsOf(row: CustomerRow): SlotStates {
-  return {
-    workflow: { value: row.workflowId, owner: row.assignments.workflow },
-    users: { value: row.userIds, owner: row.assignments.users },
-    paymentMethods: { value: row.paymentMethodIds, owner: row.assignments.paymentMethods },
+    acted: context.acted.has(actedKey(rootId, customerId, ruleId)),
+    onlyClaims: !isExit && isBackfilled(context.ahead, change, ruleset.rules[place]!),
   };
 }

@@ -2,6 +2,7 @@ import type { Facts } from "../../rules/facts.ts";
 import type { ActionOf } from "../../rules/schema.ts";
 import { type CompiledTemplate, compileTemplate } from "../../rules/templates.ts";
 import { newId } from "../uuid.ts";
+import type { Cooldowns } from "./cooldowns.ts";
 import type { Directory } from "./directory.ts";
 import type { EvaluationScope } from "./types.ts";
 
@@ -17,15 +18,20 @@ export interface PlannedNotification {
   userId: string | null;
   subject: string;
   body: string;
+  /** Gathered into one message per recipient, channel and period. */
+  digest: "hourly" | "daily" | null;
 }
 
 /** What a `sendNotification` action comes to before anything is sent. */
 export interface NotificationPlan {
-  status: "planned" | "skipped" | "failed";
+  /** `waiting` for its digest. */
+  status: "planned" | "waiting" | "skipped" | "failed";
   reason?: string;
   error?: string;
   /** Emails in custom fields that are no user; in-app messages cannot reach them. */
   unknownEmails?: string[];
+  /** Recipients who were told by this rule about this customer not long enough ago. */
+  inCooldown?: string[];
   notifications: PlannedNotification[];
 }
 
@@ -35,12 +41,15 @@ export interface NotificationInput {
   action: ActionOf<"sendNotification">;
   actionIndex: number;
   runId: string;
+  ruleId: string;
   ruleName: string;
   customerId: string;
   before: Facts | null;
   after: Facts;
   /** The customer's users once the effects of the change are written. */
   assignedUsers: string[];
+  /** Moved on by what is planned here. */
+  cooldowns: Cooldowns;
 }
 
 /** Renders one message per recipient. A template that fails to render fails the action, not the evaluation. */
@@ -56,17 +65,22 @@ export function planNotifications(input: NotificationInput): NotificationPlan {
     .map((recipient) => recipient.email);
   const unknown = unknownEmails.length > 0 ? { unknownEmails } : {};
   if (reachable.length === 0) return { status: "skipped", reason: "noRecipients", ...unknown, notifications: [] };
+  const cooling = coolingOf(input, reachable);
+  const told = reachable.filter((recipient) => !cooling.includes(recipient));
+  const notes = { ...unknown, ...(cooling.length > 0 ? { inCooldown: cooling.map(({ email }) => email) } : {}) };
+  if (told.length === 0) return { status: "skipped", reason: "cooldown", ...notes, notifications: [] };
   const content = { customer: input.after, before: input.before, rule: { name: input.ruleName } };
   const format = { locale: scope.locale, timeZone: scope.timeZone, currency: scope.currency };
   let subject: string;
   let body: string;
   try {
-    subject = template(action.subject).render(content, format);
-    body = template(action.body).render(content, format);
+    subject = template(action.subject, kind).render(content, format);
+    body = template(action.body, kind).render(content, format);
   } catch (error) {
-    return { status: "failed", reason: "template", error: (error as Error).message, ...unknown, notifications: [] };
+    return { status: "failed", reason: "template", error: (error as Error).message, ...notes, notifications: [] };
   }
-  const notifications = reachable.map((recipient) => ({
+  for (const { email } of told) input.cooldowns.note({ ...whoOf(input), email }, input.runId);
+  const notifications = told.map((recipient) => ({
     id: newId(),
     runId: input.runId,
     actionIndex: input.actionIndex,
@@ -77,8 +91,35 @@ export function planNotifications(input: NotificationInput): NotificationPlan {
     userId: recipient.userId ?? null,
     subject: subject.replaceAll("\0", ""),
     body: body.replaceAll("\0", ""),
+    digest: action.digest ?? null,
   }));
-  return { status: "planned", ...unknown, notifications };
+  return {
+    ...(action.digest ? { status: "waiting", reason: "digest" } : { status: "planned" }),
+    ...notes,
+    notifications,
+  };
+}
+
+const whoOf = ({ ruleId, customerId }: NotificationInput) => ({ ruleId, customerId });
+
+/** How many messages an action of a run that is yet to come would plan. */
+export function countRecipients(
+  input: Omit<NotificationInput, "runId" | "ruleName" | "actionIndex" | "before">,
+): number {
+  const kind = input.directory.channelKind.get(input.action.channelId);
+  if (!kind) return 0;
+  const whole = { ...input, runId: "", ruleName: "", actionIndex: 0, before: null };
+  const reachable = recipientsOf(whole).filter(({ userId }) => kind !== "inApp" || userId !== undefined);
+  return reachable.length - coolingOf(whole, reachable).length;
+}
+
+/** The recipients whom the rule has told about this customer within the action's cooldown. */
+function coolingOf<R extends { email: string }>(input: NotificationInput, recipients: R[]): R[] {
+  const { cooldownHours } = input.action;
+  if (cooldownHours === undefined) return [];
+  return recipients.filter(({ email }) =>
+    input.cooldowns.isCooling({ ...whoOf(input), email }, input.runId, cooldownHours),
+  );
 }
 
 /** Everybody named, each once: users, the emails in custom fields, the assigned users. */
@@ -112,12 +153,14 @@ function recipientsOf({
 const parsed = new Map<string, CompiledTemplate>();
 const MOST_PARSED = 1_000;
 
-function template(text: string): CompiledTemplate {
-  let found = parsed.get(text);
+function template(text: string, kind: string): CompiledTemplate {
+  const escaping = kind === "slack" ? "slack" : "none";
+  const key = `${escaping}:${text}`;
+  let found = parsed.get(key);
   if (!found) {
     if (parsed.size >= MOST_PARSED) parsed.clear();
-    found = compileTemplate(text);
-    parsed.set(text, found);
+    found = compileTemplate(text, escaping);
+    parsed.set(key, found);
   }
   return found;
 }

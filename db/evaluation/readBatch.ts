@@ -14,6 +14,8 @@ export interface EvaluationTarget {
   shard: number;
   /** From 0 to PARTS - 1. */
   part?: number;
+  /** The tracker's time in ms: where it skips time, Postgres' clock does not. */
+  now?: number;
   /** The Temporal execution that evaluates; runs record it as what carried out their effects. */
   execution?: { workflowId: string; runId: string };
 }
@@ -24,17 +26,24 @@ export interface EvaluationTarget {
  * the other).
  */
 export async function openEvaluation(tx: Transaction, target: EvaluationTarget): Promise<EvaluationScope> {
-  const { organizationId, shard, part } = target;
+  const { organizationId, shard, part, now = 0 } = target;
   // A batch is done in well below a second; what hangs longer is given up and tried again.
   await tx`select set_config('lock_timeout', '5s', true), set_config('statement_timeout', '20s', true)`;
   await lockRulesetShared(tx, organizationId);
   await tx`
     select pg_advisory_xact_lock(hashtextextended('shard:' || ${organizationId} || ':' || ${shard}::text || ':' || part, 0))
     from generate_series(${part ?? 0}::int, ${part ?? PARTS - 1}::int) part`;
+  return readScope(tx, organizationId, now);
+}
+
+/** Reads the organization as evaluation needs it; `now` in ms may lie ahead of Postgres' clock. */
+export async function readScope(tx: Transaction, organizationId: string, now = 0): Promise<EvaluationScope> {
   const [scope] = await tx<EvaluationScope[]>`
     select id as "organizationId", time_zone as "timeZone", locale, currency, shards, ruleset_number as "rulesetNumber",
-           rules_stopped as "rulesStopped", now() as at
-    from organizations where id = ${organizationId}`;
+           rules_stopped as "rulesStopped", greatest(now(), to_timestamp(${now / 1_000}::float8)) as at,
+           exists (select from rule_states s where s.organization_id = o.id)
+             or exists (select from timers t where t.organization_id = o.id) as remembers
+    from organizations o where id = ${organizationId}`;
   if (!scope) throw new Error(`organization ${organizationId} does not exist`);
   return scope;
 }
@@ -47,7 +56,7 @@ export async function readBatch(tx: Transaction, target: EvaluationTarget, limit
   const { organizationId, shard, part } = target;
   const rows = await tx<QueuedChange[]>`
     select c.id, q.lane, c.customer_id as "customerId", c.version, c.kind, c.source, c.ruleset_number as "rulesetNumber",
-           c.root_id as "rootId", c.cause, c.before, c.after, coalesce(t.version, 0) as tracked,
+           c.root_id as "rootId", c.cause, c.before, c.after, c.created_at as "createdAt", coalesce(t.version, 0) as tracked,
            u.excluded_at is not null and c.version >= (u.assignments #>> '{excluded,version}')::int as excluded
     from (
       select change_id, seq, lane from change_queue

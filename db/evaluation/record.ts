@@ -1,51 +1,85 @@
 import { cancelWaitingRuns } from "../cancelRuns.ts";
 import type { Transaction } from "../client.ts";
 import type { CustomerRow } from "../customerRow.ts";
+import { insertTimers } from "../timers.ts";
 import { insertChanges } from "../writes/recordChanges.ts";
 import { insertTimeline } from "../writes/timelineEntries.ts";
-import type { JudgedChange, NewRun } from "./judgeChange.ts";
-import type { PlannedNotification } from "./planNotifications.ts";
+import { forgetAhead } from "./ahead.ts";
+import { insertNotifications } from "./insertNotifications.ts";
+import type { JudgedChange, JudgingContext } from "./judgeChange.ts";
+import { storeMemory } from "./memory.ts";
+import type { ActingContext, Effects, NewRun } from "./occasion.ts";
 import type { EvaluationTarget } from "./readBatch.ts";
 import type { TrackedValues } from "./types.ts";
 
 /**
- * Writes a batch: evaluations, runs, notifications, slots, raised changes, timeline, previous values, and takes the changes off
- * the queue, each in one statement. All of it commits or nothing does.
+ * Writes a batch: evaluations, effects, what rules remember, previous values, and takes the changes off the queue, each in one
+ * statement. All of it commits or nothing does.
  */
 export async function recordBatch(
   tx: Transaction,
   target: EvaluationTarget,
   judged: JudgedChange[],
-  moved: CustomerRow[],
+  context: JudgingContext | null,
   tracked: TrackedValues[],
 ): Promise<void> {
   const { organizationId } = target;
   // Sent without waiting in between: the connection runs them in this order.
   await Promise.all([
+    insertEvaluations(tx, organizationId, judged),
+    context ? storeEffects(tx, target, context, judged) : null,
+    context ? storeMemory(tx, organizationId, context.memory) : null,
+    context ? forgetAhead(tx, context.ahead, tracked) : null,
+    storeTracking(tx, organizationId, tracked),
+    tx`delete from change_queue where change_id = any(${judged.map((change) => change.changeId)}::uuid[])`,
+  ]);
+}
+
+/** What carried effects out, for the record of the runs. */
+export type CarriedOutBy = Pick<EvaluationTarget, "organizationId" | "execution">;
+
+/** Writes what rules did, whatever the occasion: runs, messages, slots, the changes they raise, timeline and timers. */
+export async function storeEffects(
+  tx: Transaction,
+  by: CarriedOutBy,
+  context: ActingContext,
+  effects: Effects[],
+): Promise<void> {
+  const { organizationId } = by;
+  const runs = effects.flatMap((one) => one.runs);
+  const moved = [...context.moved].map((id) => context.customers.get(id)!);
+  await Promise.all([
     insertRuns(
       tx,
-      target,
-      judged.flatMap((change) => change.runs),
+      by,
+      runs.filter((run) => !run.isStanding),
     ),
-    insertEvaluations(tx, organizationId, judged),
+    goOnWithRuns(
+      tx,
+      runs.filter((run) => run.isStanding),
+    ),
     insertNotifications(
       tx,
       organizationId,
-      judged.flatMap((change) => change.notifications),
+      effects.flatMap((one) => one.notifications),
     ),
     storeSlots(tx, moved),
     insertChanges(
       tx,
       organizationId,
-      judged.flatMap((change) => change.raised ?? []),
+      effects.flatMap((one) => one.raised ?? []),
     ),
     insertTimeline(
       tx,
       organizationId,
-      judged.flatMap((change) => change.timeline),
+      effects.flatMap((one) => one.timeline),
     ),
-    storeTracking(tx, organizationId, tracked),
-    tx`delete from change_queue where change_id = any(${judged.map((change) => change.changeId)}::uuid[])`,
+    insertTimers(
+      tx,
+      organizationId,
+      effects.flatMap((one) => one.timers),
+    ),
+    context.breaker?.store(tx, context.scope),
   ]);
 }
 
@@ -65,32 +99,27 @@ async function insertEvaluations(tx: Transaction, organizationId: string, judged
       "changeId" uuid, "customerId" uuid, outcome text, codes text, details jsonb, error text)`;
 }
 
-async function insertRuns(tx: Transaction, target: EvaluationTarget, runs: NewRun[]): Promise<void> {
+async function insertRuns(tx: Transaction, { organizationId, execution }: CarriedOutBy, runs: NewRun[]): Promise<void> {
   if (runs.length === 0) return;
-  const { organizationId, execution } = target;
   await tx`
-    insert into rule_runs (id, organization_id, rule_id, rule_version, customer_id, change_id, root_id, cause, status, reason, actions,
-                           temporal_workflow_id, temporal_run_id, finished_at)
-    select id, ${organizationId}, "ruleId", "ruleVersion", "customerId", "changeId", "rootId", cause, status, reason, actions,
-           ${execution?.workflowId ?? null}, ${execution?.runId ?? null},
-           case when status in ('planned', 'held') then null else now() end
+    insert into rule_runs (id, organization_id, rule_id, rule_version, customer_id, change_id, root_id, cause, kind, backfill_id,
+                           replay_of, status, reason, actions, temporal_workflow_id, temporal_run_id, finished_at)
+    select id, ${organizationId}, "ruleId", "ruleVersion", "customerId", "changeId", "rootId", cause, kind, "backfillId",
+           "replayOf", status, reason, actions, ${execution?.workflowId ?? null}, ${execution?.runId ?? null},
+           case when status in ('planned', 'held', 'waiting') then null else now() end
     from jsonb_to_recordset(${tx.json(runs as never)}) as r(
-      id uuid, "ruleId" uuid, "ruleVersion" int, "customerId" uuid, "changeId" uuid, "rootId" uuid, cause jsonb, status text,
-      reason text, actions jsonb)`;
+      id uuid, "ruleId" uuid, "ruleVersion" int, "customerId" uuid, "changeId" uuid, "rootId" uuid, cause jsonb, kind text,
+      "backfillId" uuid, "replayOf" uuid, status text, reason text, actions jsonb)`;
 }
 
-async function insertNotifications(
-  tx: Transaction,
-  organizationId: string,
-  notifications: PlannedNotification[],
-): Promise<void> {
-  if (notifications.length === 0) return;
+/** Brings runs that waited or were held up to date; whoever goes on with them holds their rows. */
+async function goOnWithRuns(tx: Transaction, runs: NewRun[]): Promise<void> {
+  if (runs.length === 0) return;
   await tx`
-    insert into notifications (id, organization_id, run_id, action_index, channel_id, kind, customer_id, recipient, user_id, subject, body)
-    select id, ${organizationId}, "runId", "actionIndex", "channelId", kind, "customerId", recipient, "userId", subject, body
-    from jsonb_to_recordset(${tx.json(notifications as never)}) as r(
-      id uuid, "runId" uuid, "actionIndex" int, "channelId" uuid, kind text, "customerId" uuid, recipient jsonb, "userId" uuid,
-      subject text, body text)`;
+    update rule_runs t set status = r.status, reason = r.reason, actions = r.actions,
+      finished_at = case when r.status in ('planned', 'held', 'waiting') then null else now() end
+    from jsonb_to_recordset(${tx.json(runs as never)}) as r(id uuid, status text, reason text, actions jsonb)
+    where t.id = r.id`;
 }
 
 /** Stores what effects move: slots, their owners, version and facts; the rest of the row stays as its writers left it. */

@@ -14,6 +14,8 @@ export interface QueuedChange {
   cause: CauseStep[];
   before: Facts | null;
   after: Facts;
+  /** ISO instant of the write. */
+  createdAt: string;
   /** The version that the customer was last evaluated at. */
   tracked: number;
   /** Whether it is the customer's exclusion or came after it. */
@@ -29,7 +31,9 @@ export interface EvaluationScope {
   shards: number;
   rulesetNumber: number;
   rulesStopped: boolean;
-  /** The transaction's instant. */
+  /** Whether its rules remember anything of any customer: timers that wait, thresholds that have fired. */
+  remembers: boolean;
+  /** The instant of all that is judged in the transaction: Postgres' own, or the tracker's where that is later. */
   at: string;
 }
 

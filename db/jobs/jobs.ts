@@ -3,7 +3,16 @@ import type { Queryable, Sql, Transaction } from "../client.ts";
 import { type Listed, listPage, type Page } from "../lists.ts";
 import { newId } from "../uuid.ts";
 import type { Actor } from "../writes/types.ts";
-import type { ActionsInput, ImportInput, ItemDetails, ItemResult, Job, JobKind, JobStatus } from "./types.ts";
+import type {
+  ActionsInput,
+  ImportInput,
+  ItemDetails,
+  ItemResult,
+  Job,
+  JobKind,
+  JobStatus,
+  UndoInput,
+} from "./types.ts";
 
 export const jobColumns = (sql: Queryable) => sql`
   t.id, t.organization_id as "organizationId", t.kind, t.status, t.dry_run as "dryRun", t.source, t.actor, t.input,
@@ -18,7 +27,7 @@ export interface NewJob {
   dryRun: boolean;
   source: Source;
   actor: Actor | null;
-  input: ActionsInput | ImportInput;
+  input: ActionsInput | ImportInput | UndoInput;
   total: number | null;
 }
 

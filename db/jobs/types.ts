@@ -1,8 +1,11 @@
 import type { CustomFieldValue, Source } from "../../rules/facts.ts";
 import type { Filter } from "../../rules/schema.ts";
+import type { NextSetter } from "../control/nextSetters.ts";
+import type { Kept, PutBack } from "../control/undo.ts";
+import type { NewChange } from "../writes/recordChanges.ts";
 import type { Actor, CustomerInput, Mistake, Overruled } from "../writes/types.ts";
 
-export type JobKind = "customerActions" | "customerImport";
+export type JobKind = "customerActions" | "customerImport" | "undo";
 export type JobStatus = "receiving" | "queued" | "running" | "completed" | "cancelled" | "failed";
 
 /** What a bulk action does to each customer; things are named by id. */
@@ -20,6 +23,11 @@ export interface ActionsInput {
   actions: CustomerAction[];
 }
 
+/** Undoing a backfill. */
+export interface UndoInput {
+  backfillId: string;
+}
+
 /** An import: its columns by heading, and what each one writes. */
 export interface ImportInput {
   columns: { heading: string; field: string }[];
@@ -35,7 +43,7 @@ export interface Job {
   dryRun: boolean;
   source: Source;
   actor: Actor | null;
-  input: ActionsInput | ImportInput;
+  input: ActionsInput | ImportInput | UndoInput;
   cursorId: string | null;
   /** Null until counted. */
   total: number | null;
@@ -75,6 +83,8 @@ export interface ItemResult {
   status: "created" | "updated" | "unchanged" | "failed";
   customerId: string | null;
   details: ItemDetails;
+  /** What it raised. */
+  change?: NewChange;
 }
 
 export interface ItemDetails {
@@ -86,9 +96,19 @@ export interface ItemDetails {
   message?: string;
   errors?: Mistake[];
   overruled?: Overruled[];
+  /** Of undoing: slots that went back, what stays and why, and who would set them next. */
+  undone?: PutBack[];
+  kept?: Kept[];
+  wouldSet?: NextSetter[];
   /** Told by dry runs. */
   changes?: FieldChange[];
 }
 
 /** Most items that one transaction works on. */
 export const PAGE = 500;
+
+/**
+ * Most rows of an import that one transaction works on. What a page costs whatever its rows is a third of one of 500; a longer
+ * page would keep live writes of its customers waiting for more than moments.
+ */
+export const IMPORT_PAGE = 1_000;

@@ -1,10 +1,13 @@
 import type { Sql, Transaction } from "../client.ts";
 import { inTransaction } from "../transaction.ts";
+import { jsonLines } from "../writes/batches.ts";
 import type { Wake, WriteContext } from "../writes/types.ts";
 import { actOnIds, actOnReferences, countSelected, nextSelected } from "./actionPage.ts";
+import { fieldChanges } from "./fieldChanges.ts";
 import { importPage } from "./importPage.ts";
 import { jobColumns } from "./jobs.ts";
 import { type ActionsInput, type ItemResult, type Job, type JobStatus, PAGE, type StagedRow } from "./types.ts";
+import { countUndone, nextUndone, UNDO_PAGE, undoPage } from "./undoPage.ts";
 import type { Written } from "./writeItems.ts";
 
 /** How a job stands after one page, or after finding that there is none for it. */
@@ -30,7 +33,7 @@ export function workPage(sql: Sql, organizationId: string, jobId: string): Promi
     if (job === null) return gone(organizationId);
     if (job.status !== "queued" && job.status !== "running") return outcome(job, false);
     if (await isBehind(tx, job)) return outcome(job, true);
-    const total = job.total ?? (await countSelected(tx, job));
+    const total = job.total ?? (await (job.kind === "undo" ? countUndone(tx, job) : countSelected(tx, job)));
     const page = await nextPage(tx, job);
     const written = job.dryRun ? await rehearse(tx, job, page) : await page.write(tx);
     await insertResults(tx, job, written.results);
@@ -89,6 +92,11 @@ async function nextPage(tx: Transaction, job: Job): Promise<WorkPage> {
     const { items, isLast } = await takeStaged<StagedRow>(tx, job.id);
     return { write: (tx) => importPage(tx, context, items), isLast, cursorId: null };
   }
+  if (job.kind === "undo") {
+    const ids = await nextUndone(tx, job);
+    const cursorId = ids.at(-1) ?? job.cursorId;
+    return { write: (tx) => undoPage(tx, context, job, ids), isLast: ids.length < UNDO_PAGE, cursorId };
+  }
   const { filter, actions } = job.input as ActionsInput;
   if (filter === undefined) {
     const { items, isLast } = await takeStaged<string>(tx, job.id);
@@ -138,17 +146,17 @@ async function rehearse(tx: Transaction, job: Job, page: WorkPage): Promise<Writ
 async function insertResults(tx: Transaction, job: Job, results: ItemResult[]): Promise<void> {
   if (results.length === 0) return;
   const first = job.created + job.updated + job.unchanged + job.failed + 1;
-  const rows = results.map(({ status, customerId, details: { changes, ...details } }, index) => ({
-    position: first + index,
-    status,
-    customerId,
-    // What a write changed stands in its change; a rehearsal has none.
-    details: job.dryRun && changes ? { ...details, changes } : details,
-  }));
+  // What a write changed stands in its change; a rehearsal leaves none.
+  const details = results.map(({ details, change }) =>
+    job.dryRun && change ? { ...details, changes: fieldChanges(change) } : details,
+  );
   await tx`
     insert into job_results (job_id, position, status, customer_id, details)
-    select ${job.id}, position, status, "customerId", details
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r(position int, status text, "customerId" uuid, details jsonb)`;
+    select ${job.id}, ${first}::int + g.place::int - 1, g.status, g.customer_id, g.details::jsonb
+    from rows from (
+      unnest(${results.map(({ status }) => status)}::text[]), unnest(${results.map(({ customerId }) => customerId)}::uuid[]),
+      string_to_table(${jsonLines(details)}, chr(10))
+    ) with ordinality as g(status, customer_id, details, place)`;
 }
 
 async function storeProgress(

@@ -1,10 +1,8 @@
-import { changedFields } from "../../rules/changes.ts";
-import type { Facts } from "../../rules/facts.ts";
 import type { Transaction } from "../client.ts";
 import { TotalOutOfRange, writeCustomers } from "../writes/index.ts";
 import type { NewChange } from "../writes/recordChanges.ts";
 import type { CustomerInput, WriteContext, WriteItem, WriteResult } from "../writes/types.ts";
-import type { FieldChange, ItemDetails, ItemResult } from "./types.ts";
+import type { ItemDetails, ItemResult } from "./types.ts";
 
 /** What came of some items, in their order, and the shards whose trackers have work. */
 export interface Written {
@@ -59,23 +57,7 @@ function toItemResult(
   return {
     status: status === 201 ? "created" : moved.has(customerId) ? "updated" : "unchanged",
     customerId,
-    details: {
-      ...(overruled.length > 0 ? { overruled } : {}),
-      ...(change ? { changes: fieldChanges(change) } : {}),
-    },
+    details: overruled.length > 0 ? { overruled } : {},
+    ...(change ? { change } : {}),
   };
-}
-
-/** What a change moves, as filters name the fields. What follows from others (the sums of the delay) is left out. */
-function fieldChanges({ before, after }: NewChange): FieldChange[] {
-  return changedFields(before, after)
-    .filter((field) => field.startsWith(CUSTOM) || field in after)
-    .map((field) => ({ field, from: before === null ? null : factOf(before, field), to: factOf(after, field) }));
-}
-
-const CUSTOM = "customFields.";
-
-function factOf(facts: Facts, field: string): unknown {
-  const value = field.startsWith(CUSTOM) ? facts.customFields[field.slice(CUSTOM.length)] : facts[field as keyof Facts];
-  return value ?? null;
 }

@@ -1,7 +1,7 @@
 import { customFieldMistake } from "../../rules/customFields.ts";
 import type { CustomFieldDefinition } from "../../rules/facts.ts";
 import type { Transaction } from "../client.ts";
-import { type Lookup, loadFieldDefinitions, lookUp, resolveReferences, resolveUsers } from "./references.ts";
+import { EXTERNAL, type Lookup, loadFieldDefinitions, lookUp, resolveReferences, resolveUsers } from "./references.ts";
 import { invalid } from "./results.ts";
 import type { SlotValue, WritableSlot } from "./slots.ts";
 import type { CustomerInput, Mistake, WriteItem, WriteResult } from "./types.ts";
@@ -15,6 +15,8 @@ export interface CustomerWriteCatalog {
   customers: Lookup;
   /** External ids that PATCHes want to give and that some customer has already. */
   takenExternalIds: Set<string>;
+  /** External ids that items name or give, and the place of the first that does: later ones may name it as their parent. */
+  firstPlace: Map<string, number>;
 }
 
 export async function loadCatalog(
@@ -24,7 +26,7 @@ export async function loadCatalog(
 ): Promise<CustomerWriteCatalog> {
   const inputs = items.map((item) => item.input);
   const wanted = items.flatMap(({ target, input }) =>
-    target !== undefined && input.externalId != null ? [`external:${input.externalId}`] : [],
+    target !== undefined && input.externalId != null ? [EXTERNAL + input.externalId] : [],
   );
   const [fields, workflows, paymentMethods, users, customers, taken] = await Promise.all([
     inputs.some((input) => input.customFields)
@@ -58,8 +60,12 @@ export async function loadCatalog(
     ),
     resolveReferences(tx, organizationId, "customers", wanted),
   ]);
-  const takenExternalIds = new Set([...taken.keys()].map((reference) => reference.slice("external:".length)));
-  return { fields, workflows, users, paymentMethods, customers, takenExternalIds };
+  const takenExternalIds = new Set([...taken.keys()].map((reference) => reference.slice(EXTERNAL.length)));
+  const firstPlace = new Map<string, number>();
+  inputs.forEach(({ externalId }, place) => {
+    if (externalId != null && !firstPlace.has(externalId)) firstPlace.set(externalId, place);
+  });
+  return { fields, workflows, users, paymentMethods, customers, takenExternalIds, firstPlace };
 }
 
 /** What an accepted item names, resolved to ids; what it does not name is absent. */
@@ -67,12 +73,20 @@ export interface CheckedCustomer {
   slots: Partial<Record<WritableSlot, SlotValue>>;
   accountManagerId?: string | null;
   parentId?: string | null;
+  /** The external id of a parent that an item before this one may create. */
+  parentToCome?: string;
 }
 
-/** Checks one item against the catalog and resolves what it refers to: every mistake at once, with its path. */
+export const UNKNOWN_PARENT = "names no customer of this organization";
+
+/**
+ * Checks one item against the catalog and resolves what it refers to: every mistake at once, with its path. `place` is the
+ * item's among those of the catalog.
+ */
 export function checkCustomer(
   item: WriteItem<CustomerInput>,
   catalog: CustomerWriteCatalog,
+  place: number,
 ): CheckedCustomer | { refused: WriteResult } {
   const { input } = item;
   const errors: Mistake[] = [];
@@ -102,7 +116,9 @@ export function checkCustomer(
     paymentMethods: many("paymentMethodIds", catalog.paymentMethods, input.paymentMethodIds, "payment method"),
   };
   const accountManagerId = one("accountManagerId", catalog.users, input.accountManagerId, "user");
-  const parentId = one("parentId", catalog.customers, input.parentId, "customer");
+  const parentToCome = toCome(input.parentId, catalog, place);
+  const parentId =
+    parentToCome === undefined ? one("parentId", catalog.customers, input.parentId, "customer") : undefined;
   if (errors.length > 0) return { refused: invalid(errors) };
   const slots = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<
     Record<WritableSlot, SlotValue>
@@ -111,7 +127,18 @@ export function checkCustomer(
     slots,
     ...(accountManagerId === undefined ? {} : { accountManagerId }),
     ...(parentId === undefined ? {} : { parentId }),
+    ...(parentToCome === undefined ? {} : { parentToCome }),
   };
+}
+
+function toCome(
+  parent: string | null | undefined,
+  { customers, firstPlace }: CustomerWriteCatalog,
+  place: number,
+): string | undefined {
+  if (!parent?.startsWith(EXTERNAL) || customers.has(parent)) return undefined;
+  const externalId = parent.slice(EXTERNAL.length);
+  return (firstPlace.get(externalId) ?? place) < place ? externalId : undefined;
 }
 
 /** What is wrong with the references and custom fields of inputs that are not going to be written; locks nothing. */
@@ -123,7 +150,8 @@ export async function customerMistakes(
   const items = inputs.map((input) => ({ input }));
   const catalog = await loadCatalog(tx, organizationId, items);
   return items.map((item) => {
-    const checked = checkCustomer(item, catalog);
+    // What is not going to be written creates no parent.
+    const checked = checkCustomer(item, catalog, 0);
     return "refused" in checked && !checked.refused.ok ? checked.refused.errors : [];
   });
 }

@@ -1,15 +1,14 @@
 import type { Transaction } from "../client.ts";
-import { type CustomerRow, factsOf, lockCustomers, type SlotOwner } from "../customerRow.ts";
-import { newId } from "../uuid.ts";
-import { type CheckedCustomer, type CustomerWriteCatalog, checkCustomer, loadCatalog } from "./checkCustomer.ts";
-import { finishWrite } from "./finish.ts";
+import { type CustomerRow, factsOf, type SlotOwner } from "../customerRow.ts";
+import { type CustomerWriteCatalog, checkCustomer, loadCatalog } from "./checkCustomer.ts";
+import { type Accepted, newParent, openSession, type Session } from "./customerSession.ts";
+import { finishWrite, withoutFacts } from "./finish.ts";
 import type { NewChange } from "./recordChanges.ts";
-import { resolveReferences } from "./references.ts";
 import { conflict, excluded, invalidAt, notFound, stale, written } from "./results.ts";
-import { openScope, type WriteScope } from "./scope.ts";
+import { openScope } from "./scope.ts";
 import { SLOT_COLUMN, type SlotValue, type SlotWrite, type WritableSlot, writeSlot } from "./slots.ts";
-import { loadStandingRules, type StandingRules, slotsKeptByRules } from "./standingRules.ts";
-import { assignmentEntries, type TimelineEntry } from "./timelineEntries.ts";
+import { slotsKeptByRules } from "./standingRules.ts";
+import { assignmentEntries } from "./timelineEntries.ts";
 import type { CustomerInput, CustomerOutcome, WriteContext, WriteItem, WriteResult } from "./types.ts";
 
 /**
@@ -26,7 +25,7 @@ export async function writeCustomers(
   const results: WriteResult[] = new Array(items.length);
   const accepted: Accepted[] = [];
   items.forEach((item, index) => {
-    const checked = checkCustomer(item, catalog);
+    const checked = checkCustomer(item, catalog, index);
     if ("refused" in checked) results[index] = checked.refused;
     else accepted.push({ index, item, ...checked });
   });
@@ -34,7 +33,7 @@ export async function writeCustomers(
   const session = await openSession(tx, scope, accepted);
   const reminders = new Map([...session.rows.values()].map((row) => [row.id, row.lastReminderAt]));
   // Masses often repeat what stands; a row more in memory is a fraction of one more in the tables.
-  const standing = scope.lane === 1 ? asJson(session.rows.values()) : undefined;
+  const standing = scope.lane === 1 ? besideFacts(session.rows.values()) : undefined;
   for (const entry of accepted) results[entry.index] = apply(session, entry, catalog);
   const rows = [...session.rows.values()].filter((row) => session.touched.has(row.id));
   const changes: NewChange[] = [];
@@ -48,116 +47,18 @@ export async function writeCustomers(
   return { results, wake, changes, moved: new Set([...changes.map((change) => change.customerId), ...reminded]) };
 }
 
-const asJson = (rows: Iterable<CustomerRow>) => new Map([...rows].map((row) => [row.id, JSON.stringify(row)]));
-
-interface Accepted extends CheckedCustomer {
-  index: number;
-  item: WriteItem<CustomerInput>;
-}
-
-interface Session {
-  scope: WriteScope;
-  rows: Map<string, CustomerRow>;
-  byExternalId: Map<string, string>;
-  withMoney: Set<string>;
-  /** The rules in force, for manual and CSV writes. */
-  standingRules: StandingRules | null;
-  /** Rows that this write creates. */
-  fresh: Set<string>;
-  touched: Set<string>;
-  timeline: TimelineEntry[];
-}
-
-/**
- * Locks the rows that exist and makes, in memory, those that do not. Should somebody else create one of them meanwhile,
- * `finishWrite` notices and the whole write is run again.
- */
-async function openSession(tx: Transaction, scope: WriteScope, accepted: Accepted[]): Promise<Session> {
-  const references = accepted.flatMap(({ item }) => {
-    if (item.target !== undefined) return [item.target];
-    return item.input.externalId == null ? [] : [`external:${item.input.externalId}`];
-  });
-  const known = await resolveReferences(tx, scope.organizationId, "customers", references);
-  const locked = await lockCustomers(tx, scope.organizationId, [...new Set(known.values())]);
-  const session: Session = {
-    scope,
-    rows: new Map(locked.map((row) => [row.id, row])),
-    byExternalId: new Map(
-      locked.flatMap((row) => (row.externalId === null ? [] : [[row.externalId, row.id] as const])),
-    ),
-    withMoney: await customersWithMoney(
-      tx,
-      accepted.some(({ item }) => item.input.currency !== undefined) ? locked.map((row) => row.id) : [],
-    ),
-    standingRules: accepted.some(
-      ({ slots, accountManagerId }) => accountManagerId !== undefined || Object.keys(slots).length > 0,
-    )
-      ? await loadStandingRules(tx, scope)
-      : null,
-    fresh: new Set(),
-    touched: new Set(),
-    timeline: [],
-  };
-  for (const entry of accepted) {
-    const { target, input } = entry.item;
-    const externalId = input.externalId ?? null;
-    if (target !== undefined || (externalId !== null && session.byExternalId.has(externalId))) continue;
-    const row = skeleton(scope, externalId);
-    session.rows.set(row.id, row);
-    session.fresh.add(row.id);
-    if (externalId !== null) session.byExternalId.set(externalId, row.id);
-    else entry.item = { ...entry.item, target: row.id };
-  }
-  return session;
-}
-
-function skeleton(scope: WriteScope, externalId: string | null): CustomerRow {
-  return {
-    id: newId(),
-    externalId,
-    name: null,
-    email: null,
-    country: null,
-    city: null,
-    language: null,
-    currency: scope.currency,
-    creditLimit: null,
-    parentId: null,
-    lastReminderAt: null,
-    customFields: {},
-    workflowId: null,
-    userIds: [],
-    paymentMethodIds: [],
-    assignments: {},
-    excludedAt: null,
-    outstanding: 0,
-    due: 0,
-    overdue: 0,
-    unapplied: 0,
-    overdueSince: null,
-    delayAmountDays: null,
-    delayAmount: null,
-    rating: null,
-    version: 0,
-    facts: null,
-    createdAt: scope.at,
-  };
-}
-
-async function customersWithMoney(tx: Transaction, ids: string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await tx<{ id: string }[]>`
-    select c.id from unnest(${ids}::uuid[]) as c(id)
-    where exists (select from invoices where customer_id = c.id) or exists (select from credits where customer_id = c.id)`;
-  return new Set(rows.map((row) => row.id));
-}
+const besideFacts = (rows: Iterable<CustomerRow>) => new Map([...rows].map((row) => [row.id, withoutFacts(row)]));
 
 const PLAIN = ["name", "email", "country", "city", "language", "creditLimit", "lastReminderAt"] as const;
+
+function put<Key extends (typeof PLAIN)[number]>(row: CustomerRow, key: Key, value: CustomerRow[Key]): void {
+  row[key] = value;
+}
 
 /** Applies one checked item to its row, in place. */
 function apply(session: Session, accepted: Accepted, catalog: CustomerWriteCatalog): WriteResult {
   const { rows, scope } = session;
-  const { item, parentId } = accepted;
+  const { item } = accepted;
   const { input } = item;
   const id = item.target !== undefined ? targetOf(session, item.target) : session.byExternalId.get(input.externalId!);
   const row = id === undefined ? undefined : rows.get(id);
@@ -170,7 +71,8 @@ function apply(session: Session, accepted: Accepted, catalog: CustomerWriteCatal
   }
   const isNew = session.fresh.has(row.id) && !session.touched.has(row.id);
   if (isNew && !input.name) return invalidAt("name", "is required for a new customer");
-  if (parentId === row.id) return invalidAt("parentId", "a customer cannot be its own parent");
+  const parent = newParent(session, row, accepted);
+  if ("mistake" in parent) return invalidAt("parentId", parent.mistake);
   if (input.externalId !== undefined && input.externalId !== row.externalId) {
     if (input.externalId !== null) {
       if (session.byExternalId.has(input.externalId) || catalog.takenExternalIds.has(input.externalId)) {
@@ -186,10 +88,11 @@ function apply(session: Session, accepted: Accepted, catalog: CustomerWriteCatal
   }
   const isSame = scope.source === "csv" ? isSameCell : () => false;
   for (const key of PLAIN) {
-    if (input[key] !== undefined && !isSame(row[key], input[key])) Object.assign(row, { [key]: input[key] });
+    const value = input[key];
+    if (value !== undefined && !isSame(row[key], value)) put(row, key, value);
   }
   if (input.currency !== undefined) row.currency = input.currency;
-  if (parentId !== undefined) row.parentId = parentId;
+  if (parent.id !== undefined) row.parentId = parent.id;
   if (input.customFields !== undefined) {
     row.customFields = mergeCustomFields(row.customFields, input.customFields, isSame);
   }

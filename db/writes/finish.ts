@@ -1,24 +1,29 @@
 import type { Transaction } from "../client.ts";
 import type { CustomerRow } from "../customerRow.ts";
 import { recomputeBalances } from "./balances.ts";
-import { insertChanges, type NewChange, raiseChanges } from "./recordChanges.ts";
+import { type NewChange, raiseChanges } from "./recordChanges.ts";
 import type { WriteScope } from "./scope.ts";
-import { insertCustomers, updateCustomers } from "./storeCustomers.ts";
+import { insertCustomers, updateBalances, updateCustomers } from "./storeCustomers.ts";
 import { insertTimeline, type TimelineEntry } from "./timelineEntries.ts";
 import type { Wake } from "./types.ts";
 
 export interface Finish {
   /** Ids of rows that this write creates. */
   fresh?: Set<string>;
-  /** Ids of customers whose documents moved. */
+  /** Ids of customers whose documents moved, in a write that moves nothing else. */
   money?: Set<string>;
   /** Ids that raise a change even if no fact moved. */
   forced?: Set<string>;
   timeline: TimelineEntry[];
   /** Filled with the changes that are raised, for who wants to tell of them. */
   raised?: NewChange[];
-  /** Rows as JSON, by id, as they were read: those that are still the same are not stored again. */
+  /** {@link withoutFacts} by id, of rows as they were read: those that are still the same are not stored again. */
   standing?: ReadonlyMap<string, string>;
+}
+
+/** What is stored of a customer and can move without its facts; what else moves raises a change. */
+export function withoutFacts({ assignments, lastReminderAt, excludedAt }: CustomerRow): string {
+  return JSON.stringify([assignments, lastReminderAt, excludedAt]);
 }
 
 /**
@@ -38,14 +43,19 @@ export async function finishWrite(
   await recomputeBalances(tx, scope, stale);
   const changes = raiseChanges(scope, rows, finish.forced);
   finish.raised?.push(...changes);
-  const fresh = rows.filter((row) => finish.fresh?.has(row.id));
+  const raised = new Map(changes.map((change) => [change.customerId, change]));
+  const stored = rows.map((row) => ({ row, change: raised.get(row.id) }));
+  const fresh = stored.filter(({ row }) => finish.fresh?.has(row.id));
   await insertCustomers(tx, scope, fresh);
   await Promise.all([
-    updateCustomers(
+    (finish.money ? updateBalances : updateCustomers)(
       tx,
-      rows.filter((row) => !finish.fresh?.has(row.id) && finish.standing?.get(row.id) !== JSON.stringify(row)),
+      scope,
+      stored.filter(
+        ({ row, change }) =>
+          !finish.fresh?.has(row.id) && (change !== undefined || finish.standing?.get(row.id) !== withoutFacts(row)),
+      ),
     ),
-    insertChanges(tx, scope.organizationId, changes),
     insertTimeline(tx, scope.organizationId, finish.timeline),
   ]);
   return { organizationId: scope.organizationId, shards: [...new Set(changes.map((change) => change.shard))] };

@@ -1,3 +1,4 @@
+import { compareTexts } from "./compareTexts.ts";
 import type { CreditKind, InvoiceInput } from "./types.ts";
 
 export type InvoiceState = NonNullable<InvoiceInput["state"]>;
@@ -51,6 +52,8 @@ export class Ledger {
   readonly invoices = new Map<string, Invoice>();
   readonly credits = new Map<string, Credit>();
   readonly allocations = new Map<string, Allocation>();
+  /** Ids of the documents that stand in their tables. */
+  readonly stored = new Set<string>();
   readonly changedInvoices = new Set<string>();
   readonly changedCredits = new Set<string>();
   readonly changedAllocations = new Set<string>();
@@ -95,9 +98,10 @@ export class Ledger {
 
   /** Frees allocations of an invoice until at most `keep` stays, latest document first. What is freed becomes unapplied. */
   freeInvoice(invoice: Invoice, keep: number): void {
+    if (invoice.allocated <= keep) return;
     const latestFirst = this.invoiceAllocations(invoice.id)
       .map((allocation) => ({ allocation, credit: this.credits.get(allocation.creditId)! }))
-      .sort((a, b) => compare(b.credit.datedAt, a.credit.datedAt) || compare(b.credit.id, a.credit.id));
+      .sort((a, b) => compareTexts(b.credit.datedAt, a.credit.datedAt) || compareTexts(b.credit.id, a.credit.id));
     for (const { allocation, credit } of latestFirst) {
       if (invoice.allocated <= keep) return;
       this.move(credit, invoice, -Math.min(allocation.amount, invoice.allocated - keep));
@@ -165,8 +169,4 @@ function index(map: Map<string, Set<string>>, id: string): Set<string> {
     map.set(id, keys);
   }
   return keys;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

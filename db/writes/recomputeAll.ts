@@ -1,9 +1,9 @@
 import type { Transaction } from "../client.ts";
 import { lockCustomers } from "../customerRow.ts";
 import { recomputeBalances } from "./balances.ts";
-import { insertChanges, raiseChanges } from "./recordChanges.ts";
+import { raiseChanges } from "./recordChanges.ts";
 import { openScope } from "./scope.ts";
-import { updateCustomers } from "./storeCustomers.ts";
+import { updateBalances } from "./storeCustomers.ts";
 import type { Wake, WriteContext } from "./types.ts";
 
 /** Customers read, recomputed and written by one set of statements; larger ones gain nothing and hold more in memory. */
@@ -35,12 +35,12 @@ export async function recomputeDelays(tx: Transaction, context: WriteContext): P
     );
     await recomputeBalances(tx, scope, rows);
     const changes = raiseChanges(scope, rows);
-    const moved = new Set(changes.map((change) => change.customerId));
-    await updateCustomers(
+    const moved = new Map(changes.map((change) => [change.customerId, change]));
+    await updateBalances(
       tx,
-      rows.filter((row) => moved.has(row.id)),
+      scope,
+      rows.flatMap((row) => (moved.has(row.id) ? [{ row, change: moved.get(row.id) }] : [])),
     );
-    await insertChanges(tx, organizationId, changes);
     for (const { shard } of changes) shards.add(shard);
   }
 }

@@ -3,7 +3,7 @@ import type { Facts, Source } from "../../rules/facts.ts";
 import type { Queryable } from "../client.ts";
 import { type CustomerRow, factsOf } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
-import { shardOf, type WriteScope } from "./scope.ts";
+import { laneOf, shardOf, type WriteScope } from "./scope.ts";
 
 /** One entry of a change's cause: a rule run that led to it. */
 export interface CauseStep {
@@ -56,7 +56,7 @@ export function raiseChanges(scope: WriteScope, rows: CustomerRow[], forced: Set
         before,
         after,
         shard: shardOf(row.id, scope.shards),
-        lane: scope.lane ?? (scope.source === "csv" || scope.source === "schedule" ? 1 : 0),
+        lane: laneOf(scope),
       });
     }
     for (const owner of Object.values(row.assignments)) if (owner.version > row.version) owner.version = row.version;

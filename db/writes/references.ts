@@ -3,7 +3,8 @@ import type { Queryable, Transaction } from "../client.ts";
 import { isUuid } from "../uuid.ts";
 import type { Reference } from "./types.ts";
 
-const EXTERNAL = "external:";
+/** Begins a reference by external id. */
+export const EXTERNAL = "external:";
 
 /** Splits references into ids and external ids. */
 export function splitReferences(references: Iterable<Reference>): { ids: string[]; externalIds: string[] } {

@@ -1,4 +1,4 @@
-import type { Slot } from "../../rules/facts.ts";
+import type { Slot, Source } from "../../rules/facts.ts";
 import type { Transaction } from "../client.ts";
 import { lockCustomers } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
@@ -11,13 +11,15 @@ import type { Reference, WriteContext, WriteOutcome } from "./types.ts";
 
 /**
  * Releases slots: the value stays, who set it is cleared, and a change is raised so that rules can take over. Slots that nobody
- * owns are left as they are; a release that clears nothing raises no change. Who may release is decided by the API.
+ * owns are left as they are; a release that clears nothing raises no change. Who may release is decided by the API: `check` sees
+ * who owns each slot, under the customer's lock, and throws.
  */
 export async function releaseSlots(
   tx: Transaction,
   context: WriteContext,
   reference: Reference,
   slots: Slot[],
+  check: (slot: Slot, owner: Source) => void = () => undefined,
 ): Promise<WriteOutcome> {
   const scope = await openScope(tx, context);
   const id = lookUp(await resolveReferences(tx, scope.organizationId, "customers", [reference]), reference);
@@ -26,6 +28,7 @@ export async function releaseSlots(
   if (!row || refused) return { results: [refused!], wake: { organizationId: scope.organizationId, shards: [] } };
 
   const owned = slots.filter((slot) => row.assignments[slot] !== undefined);
+  for (const slot of owned) check(slot, row.assignments[slot]!.source);
   const timeline: TimelineEntry[] = owned.map((slot) => ({
     id: newId(),
     customerId: row.id,

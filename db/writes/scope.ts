@@ -42,6 +42,11 @@ export async function openScope(tx: Transaction, context: WriteContext): Promise
   return { ...context, ...row };
 }
 
+/** The lane that the write's changes queue in. */
+export function laneOf({ lane, source }: WriteContext): 0 | 1 {
+  return lane ?? (source === "csv" || source === "schedule" ? 1 : 0);
+}
+
 /** The tracker shard of a customer: from the random tail of its id, so that it never moves while the number of shards stays. */
 export function shardOf(customerId: string, shards: number): number {
   return shards === 1 ? 0 : Number.parseInt(customerId.slice(-6), 16) % shards;

@@ -53,7 +53,9 @@ export function slotsKeptByRules(
   const matches = matched.flatMap((place): Match[] => {
     const { ruleId, name, rule } = rules.ruleset.rules[place]!;
     const status = rules.status.get(ruleId) ?? "deleted";
-    return status === "active" ? [{ place, ruleId, name, rule, status, acted: false }] : [];
+    // What only begins to wait claims nothing yet.
+    const waits = rules.ruleset.compiled[place]!.timing?.forDays != null;
+    return status === "active" && !waits ? [{ place, ruleId, name, rule, status, acted: false }] : [];
   });
   const slots: SlotStates = {
     workflow: { value: standing.workflow },

@@ -1,7 +1,8 @@
 import type { Transaction } from "../client.ts";
-import { asCreatedMeanwhile } from "./createdMeanwhile.ts";
 import { type Allocation, type Credit, type Invoice, Ledger } from "./ledger.ts";
 import type { WriteScope } from "./scope.ts";
+import { insertCredits, storeAllocations, updateCredits } from "./storeCredits.ts";
+import { insertInvoices, updateInvoices } from "./storeInvoices.ts";
 
 /**
  * Reads documents of locked customers with every allocation that touches them, and the documents at the other end, since
@@ -37,6 +38,7 @@ export async function loadLedger(tx: Transaction, invoiceIds: string[], creditId
   ]);
   for (const invoice of invoices) ledger.invoices.set(invoice.id, invoice);
   for (const credit of credits) ledger.addCredit(credit);
+  for (const { id } of [...invoices, ...credits]) ledger.stored.add(id);
   for (const allocation of allocations) ledger.addAllocation(allocation);
   return ledger;
 }
@@ -55,44 +57,23 @@ export async function storeLedger(tx: Transaction, scope: WriteScope, ledger: Le
   }
   if (ledger.removedCredits.size > 0)
     await tx`delete from credits where id = any(${[...ledger.removedCredits]}::uuid[])`;
-  await storeInvoices(tx, scope, invoices);
-  await storeCredits(tx, scope, credits);
-  if (allocations.length > 0) {
-    await tx`
-      insert into allocations (credit_id, invoice_id, customer_id, amount)
-      select "creditId", "invoiceId", "customerId", amount
-      from jsonb_to_recordset(${tx.json(allocations as never)}) as r("creditId" uuid, "invoiceId" uuid, "customerId" uuid, amount bigint)
-      on conflict (credit_id, invoice_id) do update set amount = excluded.amount`;
-  }
-}
-
-async function storeInvoices(tx: Transaction, scope: WriteScope, invoices: Invoice[]): Promise<void> {
-  if (invoices.length === 0) return;
-  const stored = await tx`
-    insert into invoices (id, organization_id, customer_id, external_id, number, issued_at, due_at, amount, currency, state, paid_at, allocated, settled_at)
-    select id, ${scope.organizationId}, "customerId", "externalId", number, "issuedAt", "dueAt", amount, currency, state, "paidAt", allocated, "settledAt"
-    from jsonb_to_recordset(${tx.json(invoices as never)}) as r(
-      id uuid, "customerId" uuid, "externalId" text, number text, "issuedAt" date, "dueAt" date, amount bigint, currency char(3),
-      state text, "paidAt" date, allocated bigint, "settledAt" date)
-    order by "externalId"
-    on conflict (id) do update set
-      external_id = excluded.external_id, number = excluded.number, issued_at = excluded.issued_at, due_at = excluded.due_at,
-      amount = excluded.amount, state = excluded.state, paid_at = excluded.paid_at, allocated = excluded.allocated,
-      settled_at = excluded.settled_at, updated_at = now()`.catch(asCreatedMeanwhile);
-  if (stored.count !== invoices.length) throw new Error("an invoice was not stored");
-}
-
-async function storeCredits(tx: Transaction, scope: WriteScope, credits: Credit[]): Promise<void> {
-  if (credits.length === 0) return;
-  const stored = await tx`
-    insert into credits (id, organization_id, customer_id, kind, external_id, amount, currency, dated_at, allocated, implied_by_invoice_id)
-    select id, ${scope.organizationId}, "customerId", kind, "externalId", amount, currency, "datedAt", allocated, "impliedByInvoiceId"
-    from jsonb_to_recordset(${tx.json(credits as never)}) as r(
-      id uuid, "customerId" uuid, kind text, "externalId" text, amount bigint, currency char(3), "datedAt" date, allocated bigint,
-      "impliedByInvoiceId" uuid)
-    order by "externalId"
-    on conflict (id) do update set
-      external_id = excluded.external_id, amount = excluded.amount, dated_at = excluded.dated_at, allocated = excluded.allocated,
-      updated_at = now()`.catch(asCreatedMeanwhile);
-  if (stored.count !== credits.length) throw new Error("a credit was not stored");
+  await insertInvoices(
+    tx,
+    scope,
+    invoices.filter(({ id }) => !ledger.stored.has(id)),
+  );
+  await updateInvoices(
+    tx,
+    invoices.filter(({ id }) => ledger.stored.has(id)),
+  );
+  await insertCredits(
+    tx,
+    scope,
+    credits.filter(({ id }) => !ledger.stored.has(id)),
+  );
+  await updateCredits(
+    tx,
+    credits.filter(({ id }) => ledger.stored.has(id)),
+  );
+  await storeAllocations(tx, allocations);
 }

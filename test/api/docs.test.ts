@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createTestApi, type TestApi } from "./support/testApi.ts";
 
-const PAGE = fileURLToPath(new URL("../../docs/api.md", import.meta.url));
+const page = (name: string) => readFile(fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)), "utf8");
 const ORIGIN = "http://127.0.0.1:3000";
 
 let api: TestApi;
@@ -43,14 +43,31 @@ function requestOf(words: string[]): { method: string; path: string; body?: stri
   };
 }
 
-test("every command on the page of the API works as it stands, one after the other", async () => {
-  const all = commands(await readFile(PAGE, "utf8"));
-  expect(all.length).toBeGreaterThan(25);
+/** Fails where one is not answered with success. */
+async function sendAll(all: string[][]): Promise<void> {
   for (const words of all) {
     const { method, path, body, headers } = requestOf(words);
     const answer = await admin.send(method, path, { ...(body === undefined ? {} : { raw: body }), headers });
     expect(answer.status, `${words.join(" ")}: ${answer.text}`).toBeLessThan(300);
   }
+}
+
+test("every command on the page of notifications works as it stands", async () => {
+  const all = commands(await page("notifications"));
+  expect(all).toHaveLength(5);
+  await sendAll(all);
+});
+
+test("every command on the page of the API works as it stands, one after the other", async () => {
+  const all = commands(await page("api"));
+  expect(all.length).toBeGreaterThan(25);
+  await sendAll(all);
   const customer = (await admin.get("/v1/customers/external:A-1")).body;
   expect(customer).toMatchObject({ name: "Globex Corp", city: "Cypress Creek", outstanding: 2_900 });
+});
+
+test("every command on the page of rules works as it stands", async () => {
+  const all = commands(await page("rules"));
+  expect(all).toHaveLength(3);
+  await sendAll(all);
 });

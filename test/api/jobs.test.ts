@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { IMPORT_PAGE } from "../../db/jobs/types.ts";
 import { workPage } from "../../db/jobs/workPage.ts";
 import { exported, finish, importCsv, upload } from "./support/jobs.ts";
 import { type Client, createTestApi, type TestApi } from "./support/testApi.ts";
@@ -295,15 +296,18 @@ test("what is wrong with bulk actions is refused with its path", async () => {
 
 test("a cancelled job moves nothing more, and jobs of an organization take turns", async () => {
   const client = await company();
-  const rows = Array.from({ length: 1_200 }, (_, n) => `C-${n},N ${n}`).join("\n");
+  const rows = Array.from({ length: IMPORT_PAGE + 200 }, (_, n) => `C-${n},N ${n}`).join("\n");
   const first = (await upload(client, `externalId,name\n${rows}\n`)).body;
   const second = (await upload(client, "externalId,name\nC-0,Renamed\n")).body;
   const work = (id: string) => workPage(api.database.sql, client.organizationId, id);
   expect(await work(second.id)).toMatchObject({ behind: true, done: 0 });
-  expect(await work(first.id)).toMatchObject({ status: "running", done: 500 });
+  expect(await work(first.id)).toMatchObject({ status: "running", done: IMPORT_PAGE });
   const cancelled = await client.post(`/v1/jobs/${first.id}/cancel`);
-  expect(cancelled.body).toMatchObject({ status: "cancelled", progress: { total: 1_200, done: 500 } });
-  expect(await work(first.id)).toMatchObject({ status: "cancelled", done: 500 });
+  expect(cancelled.body).toMatchObject({
+    status: "cancelled",
+    progress: { total: IMPORT_PAGE + 200, done: IMPORT_PAGE },
+  });
+  expect(await work(first.id)).toMatchObject({ status: "cancelled", done: IMPORT_PAGE });
   expect((await client.post(`/v1/jobs/${first.id}/cancel`)).status).toBe(200);
   expect(await work(second.id)).toMatchObject({ status: "completed", behind: false });
   expect((await client.post(`/v1/jobs/${second.id}/cancel`)).body.code).toBe("job_ended");

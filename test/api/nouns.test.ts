@@ -171,12 +171,32 @@ describe("channels", () => {
       [{ kind: "webhook" }, "url"],
       [{ kind: "inApp", url: "https://acme.test/" }, "url"],
       [{ kind: "slack", url: "https://acme.test/", secret: "s" }, "secret"],
+      [{ kind: "slack" }, "url"],
+      [{ kind: "slack", url: "http://127.0.0.1/x" }, "url"],
+      [{ kind: "email", url: "smtp://acme.test/" }, "url"],
+      [{ kind: "email", messagesPerMinute: 0 }, "messagesPerMinute"],
+      [{ kind: "inApp", messagesPerMinute: 5 }, "messagesPerMinute"],
     ] as const) {
       const answer = await admin.post("/v1/channels", { name: "X", ...body });
       expect(answer).toMatchObject({ status: 422, body: { errors: [{ path }] } });
     }
     const moved = await admin.patch(`/v1/channels/${made.body.id}`, { url: "http://10.0.0.1/" });
     expect(moved.status).toBe(422);
+  });
+
+  test("send as fast as they go unless told, Slack's one a second", async () => {
+    const slack = { name: "S", kind: "slack", url: "https://8.8.8.8/x" };
+    for (const [body, messagesPerMinute] of [
+      [{ name: "M", kind: "email" }, null],
+      [{ name: "M", kind: "email", messagesPerMinute: 100 }, 100],
+      [slack, 60],
+      [{ ...slack, messagesPerMinute: null }, null],
+    ] as const) {
+      const made = await admin.make("/v1/channels", body);
+      expect(made.messagesPerMinute, JSON.stringify(body)).toBe(messagesPerMinute);
+      const changed = await admin.patch(`/v1/channels/${made.id}`, { messagesPerMinute: 7 });
+      expect(changed.body).toMatchObject({ messagesPerMinute: 7, name: body.name });
+    }
   });
 
   test("reach private targets where the installation allows it", async () => {
@@ -207,6 +227,6 @@ describe("the organization", () => {
     expect((await admin.post("/v1/organization/stop_rules")).body.rulesStopped).toBe(true);
     expect(api.wakes).toHaveLength(wakes);
     expect((await admin.post("/v1/organization/start_rules")).body.rulesStopped).toBe(false);
-    expect(api.wakes.at(-1)).toEqual({ organizationId: admin.organizationId, shards: [0, 1, 2] });
+    expect(api.wakes.at(-1)).toMatchObject({ organizationId: admin.organizationId, shards: [0, 1, 2] });
   });
 });

@@ -122,7 +122,7 @@ test("a database that cannot be reached answers 503 with Retry-After, and health
   const sql = connect(`postgres://nobody@127.0.0.1:${await freePort()}/none`, { max: 1 });
   const app = createApp({
     ...{ sql, config: api.config, logger: pino({ level: "silent" }), wake: () => undefined },
-    temporal: { trackerState: async () => null, ready: async () => true },
+    temporal: { trackerState: async () => null, ratingSchedule: async () => null, ready: async () => true },
   });
   const headers = { "X-Api-Key": "k", "X-Api-Secret": "s" };
   const answer = await app.request("/v1/customers", { headers });

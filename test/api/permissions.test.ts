@@ -26,8 +26,26 @@ beforeAll(async () => {
   callers.financeUser = await userKey("fin@acme.test", { position: "financeUser" });
   callers.accountManager = await userKey("am@acme.test", { position: "accountManager" });
   for (const noun of Object.keys(MAKERS)) await make(noun);
+  for (const status of ["awaitingApproval", "completed"]) {
+    await api.database.sql`update backfills set status = ${status} where id = ${ids[status]!}`;
+  }
   ids.change = (await root.get("/v1/changes")).body.changes[0].id;
+  ids.failedChange = await failChange();
   ids.run = await makeRun();
+  ids.activeRule = (await root.make(...MAKERS.rule!)).id;
+  await root.make(`/v1/rules/${ids.activeRule}/activate`, {});
+  const [done] = await api.database.sql<{ id: string }[]>`
+    insert into backfills (id, organization_id, status, rules, dry_run, notifications, irreversible, source, actor)
+    values (gen_random_uuid(), ${root.organizationId}, 'completed', '[]', false, false, false, 'api', ${api.database.sql.json({ keyId: ids.key! })}) returning id`;
+  ids.appliedBackfill = done!.id;
+  for (const [name, status, action] of [
+    ["openRun", "waiting", "waiting"],
+    ["cancelledRun", "cancelled", "cancelled"],
+    ["failedRun", "failed", "failed"],
+    ["doneRun", "applied", "applied"],
+  ] as const) {
+    ids[name] = await makeRun(ids.activeRule, status, [{ type: "excludeCustomer", status: action }]);
+  }
 });
 afterAll(() => api.close());
 
@@ -36,10 +54,22 @@ async function make(noun: string): Promise<void> {
   ids[noun] = (await root.make(path, filled(body))).id;
 }
 
-async function makeRun(): Promise<string> {
+/** A change whose evaluation failed: the latest one. */
+async function failChange(): Promise<string> {
   const [row] = await api.database.sql<{ id: string }[]>`
-    insert into rule_runs (id, organization_id, rule_id, rule_version, customer_id, change_id, root_id, status, actions)
-    select gen_random_uuid(), organization_id, ${ids.rule!}, 1, customer_id, id, root_id, 'applied', '[]'
+    with failed as (
+      delete from change_queue where organization_id = ${root.organizationId} and seq = (
+        select max(seq) from change_queue where organization_id = ${root.organizationId}) returning *)
+    insert into evaluations (change_id, organization_id, customer_id, outcome, error)
+    select change_id, organization_id, customer_id, 'failed', 'no room' from failed returning change_id as id`;
+  return row!.id;
+}
+
+async function makeRun(ruleId = ids.rule!, status = "applied", actions: object[] = []): Promise<string> {
+  const { sql } = api.database;
+  const [row] = await sql<{ id: string }[]>`
+    insert into rule_runs (id, organization_id, rule_id, rule_version, customer_id, change_id, root_id, kind, status, actions)
+    select gen_random_uuid(), organization_id, ${ruleId}, 1, customer_id, id, root_id, 'backfill', ${status}, ${sql.json(actions as never)}
     from changes where id = ${ids.change!} returning id`;
   return row!.id;
 }

@@ -7,7 +7,6 @@ let admin: Client;
 let ann: { id: string };
 let agency: { id: string };
 let hook: { id: string };
-let mail: { id: string };
 
 beforeAll(async () => {
   api = await createTestApi({ ALLOW_PRIVATE_WEBHOOKS: true });
@@ -17,7 +16,6 @@ beforeEach(async () => {
   ann = await admin.make("/v1/users", { email: "ann@acme.test", name: "Ann" });
   agency = await admin.make("/v1/workflows", { name: "Agency", externalId: "agency" });
   hook = await admin.make("/v1/channels", { name: "Ops", kind: "webhook", url: "http://127.0.0.1:9/x", secret: "s" });
-  mail = await admin.make("/v1/channels", { name: "Mail", kind: "email" });
   await admin.make("/v1/custom_fields", { key: "segment", type: "TEXT" });
 });
 afterAll(() => api.close());
@@ -180,32 +178,23 @@ describe("an order", () => {
   });
 });
 
-describe("what this build cannot carry out", () => {
-  test.each([["email", () => ({ actions: [message(mail.id)] }), "actions.0.channelId"]])(
-    "is saved, but refused at activation: %s",
-    async (_, fields, path) => {
-      const { id } = await create(fields());
-      const answer = await activate(id);
-      expect(answer).toMatchObject({ status: 422, body: { code: "not_supported_yet", errors: [{ path }] } });
+describe("applying a rule to the customers that are there", () => {
+  test.each(["thisRule", "allActiveRules"])(
+    "%s: the answer names the backfill, and its workflow is woken",
+    async (applyToExisting) => {
+      const { id } = await create({ actions: [message(hook.id)] });
+      const { status, body } = await activate(id, { applyToExisting });
+      expect([status, body.status]).toEqual([200, "active"]);
+      expect(api.wakes.at(-1)).toMatchObject({ backfills: [body.backfillId] });
+      const backfill = await admin.get(`/v1/backfills/${body.backfillId}`);
+      expect(backfill.body).toMatchObject({ status: "counting", notifications: false, dryRun: false });
+      expect(backfill.body.ruleIds).toContain(id);
     },
   );
 
-  test("is refused when a rule in force would get it", async () => {
-    const { id } = await create();
-    await activate(id);
-    const answer = await admin.patch(`/v1/rules/${id}`, { actions: [message(mail.id)] });
-    expect(answer).toMatchObject({ status: 422, body: { code: "not_supported_yet" } });
-    expect(await inForce()).toEqual(["Big balance v1"]);
-  });
-
-  test.each(["thisRule", "allActiveRules"])("applying to existing customers: %s", async (applyToExisting) => {
+  test("none: there is no backfill", async () => {
     const { id } = await create({ actions: [message(hook.id)] });
-    const answer = await activate(id, { applyToExisting });
-    expect(answer).toMatchObject({
-      status: 422,
-      body: { code: "not_supported_yet", errors: [{ path: "applyToExisting" }] },
-    });
-    expect((await activate(id, { applyToExisting: "none" })).body.status).toBe("active");
+    expect((await activate(id, { applyToExisting: "none" })).body).not.toHaveProperty("backfillId");
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cancelWaitingRuns } from "../../db/cancelRuns.ts";
-import { beginDelivery, claimNotifications, finishDelivery, noteFailedAttempt } from "../../db/deliveries.ts";
+import { claimNotifications } from "../../db/claims.ts";
+import { beginDelivery, finishDelivery, noteFailedAttempt } from "../../db/deliveries.ts";
 import { inTransaction } from "../../db/transaction.ts";
 import { excludeCustomer } from "../../db/writes/index.ts";
 import { createTestOrganization, type TestOrganization } from "../helpers/organization.ts";

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  beginDelivery,
-  CLAIM,
-  claimNotifications,
-  finishDelivery,
-  noteFailedAttempt,
-  unclaimNotifications,
-} from "../../db/deliveries.ts";
+import { CLAIM, claimNotifications, unclaimNotifications } from "../../db/claims.ts";
+import { beginDelivery, finishDelivery, noteFailedAttempt } from "../../db/deliveries.ts";
 import { createTestOrganization, type TestOrganization } from "../helpers/organization.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/postgres.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claimNotifications } from "../../db/deliveries.ts";
+import { claimNotifications } from "../../db/claims.ts";
 import { confirmClaims, holdingWorkflows, trimIdempotencyKeys } from "../../db/unfinished.ts";
 import { createTestOrganization, type TestOrganization } from "../helpers/organization.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/postgres.ts";

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { createCompany } from "../../examples/generator/company.ts";
 import { invoiceSchema, paymentSchema } from "../../examples/schema.ts";
 import { type CheckContext, checkRule } from "../../rules/check.ts";
-import { unsupported } from "../../rules/supported.ts";
 import { readCompany, readEvents, readRules } from "../../scripts/demo/company.ts";
 import { Symbols } from "../../scripts/demo/symbols.ts";
 import { openParts } from "./ledger.ts";
@@ -45,10 +44,9 @@ describe("the sample rules", () => {
     for (const { file, about } of samples) expect(about.join(" ").length, file).toBeGreaterThan(50);
   });
 
-  test.each(samples.map(({ file, rule }) => [file, rule]))("%s can be saved and activated", (_, rule) => {
+  test.each(samples.map(({ file, rule }) => [file, rule]))("%s can be saved", (_, rule) => {
     const checked = checkRule(symbols.resolve(rule), context);
     expect(checked).not.toHaveProperty("errors");
-    if ("rule" in checked) expect(unsupported(checked.rule, context.channelIds)).toEqual([]);
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import type { Sql } from "../../db/client.ts";
 import type { RuleDraft } from "../../rules/schema.ts";
+import type { ChannelKind } from "../../workflows/contract.ts";
 import { ApiClient, type Credentials } from "./apiClient.ts";
 import { eventually, type PollOptions } from "./poll.ts";
 
@@ -13,7 +14,7 @@ export interface ApiOrganization {
   workflow(name: string): Promise<string>;
   user(email: string): Promise<string>;
   field(key: string, type: string, options?: string[]): Promise<string>;
-  channel(channel: { name?: string; kind: "webhook" | "inApp"; url?: string; secret?: string }): Promise<string>;
+  channel(channel: { name?: string; kind: ChannelKind; url?: string; secret?: string }): Promise<string>;
   /** Saves and activates rules, each after the one before. Answers their ids. */
   activate(...rules: RuleDraft[]): Promise<string[]>;
   /** Resolves when every change is evaluated and every run has ended. */

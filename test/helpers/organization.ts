@@ -1,5 +1,5 @@
 import type { Sql } from "../../db/client.ts";
-import { evaluateNext } from "../../db/evaluation/evaluateShard.ts";
+import { evaluateNext, evaluateNextDue } from "../../db/evaluation/evaluateShard.ts";
 import { RulesetCache } from "../../db/evaluation/rulesetCache.ts";
 import { lockRulesetExclusive, publishRuleset } from "../../db/rulesets.ts";
 import { inTransaction } from "../../db/transaction.ts";
@@ -8,6 +8,7 @@ import { writeCredits, writeCustomers, writeInvoices } from "../../db/writes/ind
 import type { CreditInput, CustomerInput, InvoiceInput, WriteContext, WriteOutcome } from "../../db/writes/types.ts";
 import type { Source } from "../../rules/facts.ts";
 import { type RuleDraft, RuleInput } from "../../rules/schema.ts";
+import type { ChannelKind } from "../../workflows/contract.ts";
 
 /** An organization made directly in the database, for tests below the API. */
 export interface TestOrganization {
@@ -18,12 +19,12 @@ export interface TestOrganization {
   payments(items: CreditInput[]): Promise<WriteOutcome>;
   user(email: string): Promise<string>;
   workflow(name: string): Promise<string>;
-  channel(kind: "webhook" | "inApp", url?: string): Promise<string>;
+  channel(kind: ChannelKind, url?: string): Promise<string>;
   field(key: string, type: string, options?: string[]): Promise<void>;
   /** Saves rules as active, at the end of the list, and publishes the ruleset. Returns their ids. */
   activate(...rules: RuleDraft[]): Promise<string[]>;
-  /** Evaluates until nothing is ready, and answers how many changes that were. */
-  evaluateAll(): Promise<number>;
+  /** Evaluates until nothing is ready or due, at this instant (ms) if it is later than now, and answers how many changes that were. */
+  evaluateAll(now?: number): Promise<number>;
 }
 
 export async function createTestOrganization(
@@ -99,10 +100,11 @@ export async function createTestOrganization(
         await publishRuleset(tx, id);
         return ids;
       }),
-    evaluateAll: async () => {
+    evaluateAll: async (now = 0) => {
+      const target = { organizationId: id, shard: 0, now };
       for (let total = 0; ; ) {
-        const { evaluated } = await evaluateNext(sql, cache, { organizationId: id, shard: 0 });
-        if (evaluated === 0) return total;
+        const { evaluated } = await evaluateNext(sql, cache, target);
+        if (evaluated === 0 && (await evaluateNextDue(sql, cache, target)).judged === 0) return total;
         total += evaluated;
       }
     },

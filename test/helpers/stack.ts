@@ -15,7 +15,7 @@ import { ApiClient } from "./apiClient.ts";
 import { type ApiOrganization, createApiOrganization } from "./apiOrganization.ts";
 import { createPart, type Part } from "./part.ts";
 import { eventually } from "./poll.ts";
-import { createTestDatabase } from "./postgres.ts";
+import { createTestDatabase, type TestDatabase } from "./postgres.ts";
 import { NAMESPACE, temporalAddress, uniqueTaskQueue } from "./temporal.ts";
 
 export interface StackOptions {
@@ -23,6 +23,8 @@ export interface StackOptions {
   ownPostgres?: boolean;
   /** A Temporal that only this stack uses, so that it can be killed and emptied. */
   ownTemporal?: boolean;
+  /** A database that the test has made for itself; it goes with the stack. */
+  database?: TestDatabase;
   /** More environment for API and worker. */
   env?: Record<string, string>;
 }
@@ -42,6 +44,8 @@ export interface Stack {
   sql: Sql;
   client: Client;
   taskQueue: string;
+  /** The settings of its processes, for programs that are to run beside them. */
+  env: Record<string, string>;
   /** Where the processes write their logs. */
   logs: string;
   organization(settings?: { name?: string; timeZone?: string; currency?: string }): Promise<ApiOrganization>;
@@ -121,7 +125,7 @@ async function build(
   };
   await ready();
   return {
-    ...{ api, worker, postgres, temporal, apiUrl, root, sql, taskQueue, ready, stop },
+    ...{ api, worker, postgres, temporal, apiUrl, root, sql, taskQueue, env, ready, stop },
     logs: join(folder, "logs"),
     client: new Client({ connection, namespace: NAMESPACE }),
     emptyTemporal: () => rm(dirname(temporalDatabase(folder)), { recursive: true, force: true }),
@@ -131,7 +135,7 @@ async function build(
 
 async function openPostgres(options: StackOptions, folder: string, undo: (() => Promise<unknown>)[]) {
   if (!options.ownPostgres) {
-    const { url, sql, drop } = await createTestDatabase();
+    const { url, sql, drop } = options.database ?? (await createTestDatabase());
     undo.push(drop);
     return { postgres: notOurs("Postgres"), databaseUrl: url, sql };
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type PlanInput, planEffects } from "../../rules/plan.ts";
 import { RuleInput } from "../../rules/schema.ts";
 import { REASONS } from "../../rules/verdicts.ts";
-import { ANN, BOB, facts } from "./fixtures.ts";
+import { AGENCY, ANN, BOB, FRIENDLY, facts } from "./fixtures.ts";
 import { type Case, cases, type Matched, owned, users } from "./planCases.ts";
 
 function inputOf({
@@ -74,8 +74,60 @@ describe("planning the effects of a change", () => {
     expect(run?.actions).toMatchObject([{ status: "overruled", keptBy: "salesforce", before: [BOB], after: [BOB] }]);
   });
 
-  it("refuses an action that this build does not carry out", () => {
-    const match: Matched = ["first", [{ type: "wait", days: 1 }]];
-    expect(() => planEffects(inputOf({ ...cases[0]!, matched: [match] }))).toThrow("wait is not carried out");
+  it("stops at a wait: what comes after it claims nothing yet", () => {
+    const waits: Matched = [
+      "first",
+      [users([ANN]), { type: "wait", days: 3 }, { type: "assignWorkflow", workflowId: AGENCY }],
+    ];
+    const second: Matched = ["second", [{ type: "assignWorkflow", workflowId: FRIENDLY }]];
+    const { runs, slots } = planEffects(inputOf({ ...cases[0]!, matched: [waits, second] }));
+    expect(runs.map(({ code, actions }) => [code, actions?.map(({ status }) => status)])).toEqual([
+      ["M", ["applied", "waiting", "waiting"]],
+      ["M", ["applied"]],
+    ]);
+    expect(slots.workflow).toMatchObject({ value: FRIENDLY });
+  });
+
+  it("goes on after a wait with what comes then, and ends such a run whatever it comes to", () => {
+    const input = inputOf({
+      ...cases[0]!,
+      matched: [
+        ["first", [{ type: "assignWorkflow", workflowId: FRIENDLY }]],
+        ["second", [users([ANN]), { type: "wait", days: 3 }, { type: "assignWorkflow", workflowId: AGENCY }]],
+      ],
+    });
+    input.matches[1]!.start = 2;
+    expect(planEffects(input).runs[1]).toMatchObject({
+      code: "L",
+      actions: [{ type: "assignWorkflow", status: "lost" }],
+    });
+  });
+
+  it("holds all of a paused rule, its waits too", () => {
+    const waits: Matched = [
+      "first",
+      [
+        { type: "wait", days: 3 },
+        { type: "assignWorkflow", workflowId: AGENCY },
+      ],
+      { status: "paused" },
+    ];
+    expect(planEffects(inputOf({ ...cases[0]!, matched: [waits] })).runs).toMatchObject([
+      { code: "H", actions: [{ status: "held" }, { status: "held" }] },
+    ]);
+  });
+
+  it("lets a rule that only claims keep its slots from those below it", () => {
+    const input = inputOf({
+      ...cases[0]!,
+      matched: [
+        ["first", [{ type: "assignWorkflow", workflowId: FRIENDLY }]],
+        ["second", [{ type: "assignWorkflow", workflowId: AGENCY }]],
+      ],
+    });
+    input.matches[0]!.onlyClaims = true;
+    const { runs, slots } = planEffects(input);
+    expect(runs).toMatchObject([{ code: "L", lostTo: { name: "first" } }]);
+    expect(slots).toEqual({});
   });
 });

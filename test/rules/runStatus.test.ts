@@ -26,7 +26,7 @@ const cases: Case[] = [
   { actions: [{ status: "skipped", reason: "noUsers" }], status: "skipped", reason: "noUsers" },
   { actions: ["planned"], status: "planned" },
   { actions: ["applied", "planned"], status: "planned" },
-  { actions: ["failed", "waiting"], status: "planned" },
+  { actions: ["failed", "waiting"], status: "waiting" },
   { actions: ["applied", "running"], status: "planned" },
   { actions: ["held"], status: "held", reason: "paused" },
   { actions: ["held", "lost"], status: "held", reason: "paused" },

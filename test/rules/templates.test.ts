@@ -36,6 +36,16 @@ describe("a template", () => {
       "123,450 JPY 123.450 TND",
     ],
     ["writes negative money", "{{ -5 | money }}", "-0.05 EUR"],
+    [
+      "writes numbers with as many decimals as told",
+      "{{ 1234.5 | number }} {{ 1234.5 | number: 2 }}",
+      "1,234.5 1,234.50",
+    ],
+    [
+      "writes nothing for an empty number",
+      "[{{ customer.averagePaymentDelay | minus: 25 | number }}{{ customer.city | number }}]",
+      "[0]",
+    ],
     ["rounds the delay, as people see it", "{{ customer.averagePaymentDelay }}", "25"],
     ["knows the age of what is overdue", "{{ customer.overdueDays }}", "28"],
     ["writes instants by the organization's clock", "{{ customer.createdAt | date }}", "Jan 2, 2026"],

@@ -29,6 +29,8 @@ const refused: [string, NodeJS.ProcessEnv][] = [
   ["a switch that is neither on nor off", { ALLOW_PRIVATE_WEBHOOKS: "yes" }],
   ["a pool too small to evaluate with", { DATABASE_POOL_SIZE: "4" }],
   ["a client certificate without its key", { TEMPORAL_TLS_CERT_PATH: "/c.pem" }],
+  ["a mail server that is no SMTP URL", { SMTP_URL: "mail.acme.test:25" }],
+  ["a sender that is no address", { SMTP_FROM: "Tripline" }],
   ["a root key that no header can carry", { ROOT_API_KEY: "a b", ROOT_API_SECRET: "s" }],
 ];
 
@@ -38,6 +40,7 @@ test.each(refused)("%s is refused", (_, env) => {
 
 const accepted: [string, NodeJS.ProcessEnv, object][] = [
   ["an empty variable counts as not set", { PORT: "", DATABASE_URL: "", ROOT_API_KEY: "" }, { PORT: 3000 }],
+  ["a sender without a name", { SMTP_FROM: "ar@acme.test" }, { SMTP_FROM: "ar@acme.test" }],
   ["no rate limit", { RATE_LIMIT_PER_MINUTE: "0" }, { RATE_LIMIT_PER_MINUTE: 0 }],
   ["an API key turns TLS on", { TEMPORAL_API_KEY: "k" }, { TEMPORAL_TLS: true }],
   ["TLS can be kept off", { TEMPORAL_API_KEY: "k", TEMPORAL_TLS: "false" }, { TEMPORAL_TLS: false }],

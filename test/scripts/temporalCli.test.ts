@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Download, findTemporalCli } from "../../scripts/temporalCli.ts";
+import type { Download } from "../../scripts/launcher/keptPrograms.ts";
+import { findTemporalCli } from "../../scripts/temporalCli.ts";
 
 const WORKS = "#!/bin/sh\necho 'temporal version 1.9.1 (Server 1.32.0)'\n";
 const BROKEN = "#!/bin/sh\necho 'Segmentation fault' >&2; exit 139\n";

@@ -5,7 +5,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL("../../", import.meta.url)),
-    include: ["test/workflows/record.ts"],
+    include: [
+      "test/workflows/record.ts",
+      "test/workflows/recordSlices.ts",
+      "test/workflows/recordControl.ts",
+      "test/workflows/recordBackfills.ts",
+    ],
     globalSetup: ["test/helpers/globalSetup.ts"],
     testTimeout: 900_000,
     hookTimeout: 120_000,

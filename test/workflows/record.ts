@@ -99,6 +99,42 @@ it.concurrent("tracker: a wake-up while it evaluates", async () => {
   await keepTracker("tracker-woken-while-evaluating", org);
 });
 
+/** A customer whose rule waits so many hours before it acts. */
+async function waiting(hours: number): Promise<TestOrganization> {
+  const org = await createTestOrganization(database.sql);
+  const workflowId = await org.workflow("Agency");
+  await org.activate({
+    ...{ name: "late", trigger: { type: "customerCreated" } },
+    actions: [
+      { type: "wait", hours },
+      { type: "assignWorkflow", workflowId },
+    ],
+  });
+  await write(org, "Paris");
+  await allEvaluated(org);
+  await settled(org);
+  return org;
+}
+
+it.concurrent("tracker: a timer that fires", async () => {
+  const org = await waiting(0.001);
+  await eventually(async () => {
+    const runs = await database.sql`select id from rule_runs where organization_id = ${org.id} and status = 'applied'`;
+    return runs.length > 0;
+  });
+  await allEvaluated(org);
+  await settled(org);
+  await keepTracker("tracker-timer-fired", org);
+});
+
+it.concurrent("tracker: a wake-up that cuts a timer short", async () => {
+  const org = await waiting(0.05);
+  await write(org, "Lyon");
+  await allEvaluated(org);
+  await settled(org);
+  await keepTracker("tracker-timer-cut-short", org);
+});
+
 it("tracker: Postgres away, then back", async () => {
   const org = await createTestOrganization(database.sql);
   await write(org, "Paris");
@@ -121,7 +157,7 @@ it("tracker: Postgres away, then back", async () => {
 });
 
 /** Tells two users of a new customer through the receiver, whose answers are given per user. */
-async function tell(answers: number[]): Promise<TestOrganization> {
+async function tell(answers: number[], digest?: "hourly"): Promise<TestOrganization> {
   const org = await createTestOrganization(database.sql);
   const actions = await Promise.all(
     answers.map(async (status, index) => {
@@ -129,24 +165,26 @@ async function tell(answers: number[]): Promise<TestOrganization> {
       receiver.answer(path, { status });
       const to = [{ userId: await org.user(`u${index}@acme.test`) }];
       const channelId = await org.channel("webhook", receiver.url(path));
-      return { type: "sendNotification" as const, channelId, to, body: "hello" };
+      return { type: "sendNotification" as const, channelId, to, body: "hello", ...(digest ? { digest } : {}) };
     }),
   );
   if (actions.length > 0) {
     await org.activate({ name: "tell", trigger: { type: "customerCreated" }, actions });
     await org.customers([{ externalId: "C", name: "Globex" }]);
     await org.evaluateAll();
+    await database.sql`update notifications set due_at = now() where status = 'gathering'`;
   }
   await startRuns(worker.client, worker.taskQueue, org.id, 1);
   return org;
 }
 
-it.each([
+it.each<{ name: string; answers: number[]; digest?: "hourly" }>([
   { name: "run-all-sent", answers: [200, 200] },
   { name: "run-one-failed", answers: [404, 200] },
   { name: "run-nothing-to-claim", answers: [] },
-])("ruleRun: $name", async ({ name, answers }) => {
-  const org = await tell(answers);
+  { name: "run-digests-sent-and-failed", answers: [404, 200], digest: "hourly" },
+])("ruleRun: $name", async ({ name, answers, digest }) => {
+  const org = await tell(answers, digest);
   const workflowId = await eventually(async () => {
     for await (const run of worker.client.workflow.list({ query: `TriplineOrganization = "${org.id}"` }))
       if (run.status.name === "COMPLETED") return run.workflowId;

@@ -11,12 +11,33 @@ import { quiet } from "./support/testWorker.ts";
 
 const names = (await readdir(HISTORIES)).filter((name) => name.endsWith(".json")).sort();
 const SCENARIOS = [
+  "backfill-cancelled",
+  "backfill-continued",
+  "backfill-done",
+  "backfill-page-done",
+  "backfill-page-lost",
+  "backfill-page-stopped",
+  "backfill-paused-resumed",
+  "job-continued",
+  "job-done",
+  "job-page-in-progress",
+  "ratings-continued",
+  "ratings-done",
+  "ratings-page-in-progress",
+  "retention-continued",
+  "retention-done",
   "run-all-sent",
+  "run-controlled",
+  "run-digests-sent-and-failed",
   "run-nothing-to-claim",
   "run-one-failed",
+  "tracker-controlled",
+  "tracker-controlled-continued",
   "tracker-idle-continued",
   "tracker-postgres-away",
   "tracker-rested-then-work",
+  "tracker-timer-cut-short",
+  "tracker-timer-fired",
   "tracker-woken-while-evaluating",
 ];
 
@@ -56,7 +77,13 @@ describe("recorded histories", () => {
 });
 
 describe("a workflow that was changed carelessly", () => {
-  it.each(["tracker-idle-continued.json", "run-all-sent.json"])("fails the replay of %s", async (name) => {
+  it.each([
+    "tracker-idle-continued.json",
+    "run-all-sent.json",
+    "job-done.json",
+    "ratings-done.json",
+    "retention-done.json",
+  ])("fails the replay of %s", async (name) => {
     const path = fileURLToPath(new URL("./support/changedWorkflows.ts", import.meta.url));
     const changed = await bundleWorkflowCode({ workflowsPath: path, logger: new DefaultLogger("ERROR") });
     await expect(replay(changed, name)).rejects.toThrow(/[Nn]ondeterminism/);

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { claimNotifications } from "../../db/deliveries.ts";
+import { claimNotifications } from "../../db/claims.ts";
 import { startRuns } from "../../temporal/startRuns.ts";
 import { Backoff } from "../../worker/backoff.ts";
 import { doRound } from "../../worker/reconciler.ts";
@@ -207,7 +207,7 @@ describe("ruleRunWorkflow", () => {
     await startRuns(worker.client, worker.taskQueue, slow.org.id, many.length);
     await eventually(() => receiver.received(slow.path).length === 20, { message: "all the places taken" });
     await tell(quick.org);
-    await eventually(async () => (await runsOf(quick.org))[0]?.status === "applied", { timeoutMs: 5_000 });
+    await eventually(async () => (await runsOf(quick.org))[0]?.status === "applied", { timeoutMs: 20_000 });
     // Those turned away were looked at more than once by now, and none of it counts.
     const counted = await eventually(async () => {
       const [row] = await database.sql<{ attempts: number }[]>`

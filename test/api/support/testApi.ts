@@ -33,7 +33,11 @@ export interface TestApi {
   wakes: Wake[];
   logged: string[];
   config: Deps["config"];
-  temporal: { tracked: Awaited<ReturnType<Deps["temporal"]["trackerState"]>>; ready: boolean };
+  temporal: {
+    tracked: Awaited<ReturnType<Deps["temporal"]["trackerState"]>>;
+    schedule: Awaited<ReturnType<Deps["temporal"]["ratingSchedule"]>>;
+    ready: boolean;
+  };
   send(keys: Keys | null, method: string, path: string, options?: SendOptions): Promise<Answer>;
   /** A new organization's admin client. */
   organization(settings?: Record<string, unknown>): Promise<Client>;
@@ -57,7 +61,7 @@ export async function createTestApi(settings: Partial<Deps["config"]> = {}): Pro
   const database = await createTestDatabase();
   const wakes: Wake[] = [];
   const logged: string[] = [];
-  const temporal: TestApi["temporal"] = { tracked: null, ready: true };
+  const temporal: TestApi["temporal"] = { tracked: null, schedule: null, ready: true };
   const config: Deps["config"] = {
     ROOT_API_KEY: ROOT.key,
     ROOT_API_SECRET: ROOT.secret,
@@ -70,7 +74,11 @@ export async function createTestApi(settings: Partial<Deps["config"]> = {}): Pro
     config,
     logger: pino({ level: "debug" }, { write: (line: string) => void logged.push(line) }),
     wake: (wake) => void wakes.push(wake),
-    temporal: { trackerState: async () => temporal.tracked, ready: async () => temporal.ready },
+    temporal: {
+      trackerState: async () => temporal.tracked,
+      ratingSchedule: async () => temporal.schedule,
+      ready: async () => temporal.ready,
+    },
   });
 
   async function send(keys: Keys | null, method: string, path: string, options: SendOptions = {}): Promise<Answer> {

@@ -57,9 +57,9 @@ describe("a ruleset of a newer build", () => {
 describe("a change that cannot be evaluated", () => {
   it.each([
     {
-      name: "an action that this build does not carry out",
-      definition: { actions: [{ type: "wait", days: 1 }] },
-      error: /wait/,
+      name: "an action that this build does not know",
+      definition: { actions: [{ type: "moonLanding" }] },
+      error: /./,
     },
     {
       name: "a trigger that this build does not know",

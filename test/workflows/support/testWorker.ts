@@ -3,14 +3,14 @@ import * as temporal from "@temporalio/client";
 import { DefaultLogger, NativeConnection, Runtime } from "@temporalio/worker";
 import { pino } from "pino";
 import { createActivities } from "../../../activities/index.ts";
-import { createWebhookSender } from "../../../activities/webhook.ts";
+import { createSenders } from "../../../activities/senders.ts";
 import { loadConfig } from "../../../config.ts";
 import { connect, type Sql } from "../../../db/client.ts";
 import { RulesetCache } from "../../../db/evaluation/rulesetCache.ts";
 import { startRuns } from "../../../temporal/startRuns.ts";
 import { createWaker, type Waker } from "../../../temporal/waker.ts";
 import { workflowBundle } from "../../../worker/bundle.ts";
-import { createWorker } from "../../../worker/createWorker.ts";
+import { createDeliveryWorker, createWorker } from "../../../worker/createWorker.ts";
 import type { ReconcilerDeps } from "../../../worker/reconciler.ts";
 import { NAMESPACE, uniqueTaskQueue } from "../../helpers/temporal.ts";
 
@@ -32,50 +32,53 @@ export interface TestWorkerOptions {
   temporalAddress: string;
   /** Whether webhooks may reach this machine. */
   allowPrivate?: boolean;
+  /** Where mail goes out; without it mails fail. */
+  smtpUrl?: string;
   /** Whether planned notifications start their run workflow at once; without it only the reconciler does. */
   startsRuns?: boolean;
 }
 
 export async function startTestWorker(options: TestWorkerOptions): Promise<TestWorker> {
   quiet();
-  const { databaseUrl, temporalAddress, allowPrivate = true, startsRuns = true } = options;
+  const { databaseUrl, temporalAddress, allowPrivate = true, smtpUrl, startsRuns = true } = options;
   const logger = pino({ level: "silent" });
   const taskQueue = uniqueTaskQueue("workflows");
   const sql = connect(databaseUrl, { max: POOL, applicationName: "tripline test worker" });
   const connection: Connection = await temporal.Connection.connect({ address: temporalAddress });
   const client = new temporal.Client({ connection, namespace: NAMESPACE });
   const waker = createWaker(client, taskQueue, logger);
-  const webhooks = createWebhookSender({ allowPrivate });
+  const senders = createSenders({
+    allowPrivate,
+    smtp: smtpUrl === undefined ? null : { url: smtpUrl, from: "Tripline <tripline@acme.test>" },
+  });
   const native = await NativeConnection.connect({ address: temporalAddress });
   const starts = new Set<Promise<void>>();
-  const worker = await createWorker({
-    connection: native,
-    namespace: NAMESPACE,
-    taskQueue,
-    bundle: await workflowBundle(loadConfig().cacheDir),
-    poolSize: POOL,
-    activities: createActivities({
-      sql,
-      rulesets: new RulesetCache(),
-      webhooks,
-      logger,
-      startRuns: (organizationId, notifications) => {
-        if (!startsRuns) return;
-        const start = startRuns(client, taskQueue, organizationId, notifications).finally(() => starts.delete(start));
-        starts.add(start);
-      },
-      wake: (wake) => waker.wake(wake),
-    }),
+  const activities = createActivities({
+    sql,
+    rulesets: new RulesetCache(),
+    senders,
+    logger,
+    startRuns: (organizationId, notifications) => {
+      if (!startsRuns) return;
+      const start = startRuns(client, taskQueue, organizationId, notifications).finally(() => starts.delete(start));
+      starts.add(start);
+    },
+    wake: (wake) => waker.wake(wake),
   });
-  const running = worker.run();
+  const place = { connection: native, namespace: NAMESPACE, taskQueue, activities };
+  const workers = await Promise.all([
+    createWorker({ ...place, bundle: await workflowBundle(loadConfig().cacheDir), poolSize: POOL }),
+    createDeliveryWorker(place),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
   return {
     ...{ client, taskQueue, waker, sql },
     reconciler: { sql, client, taskQueue, waker, logger },
     stop: async () => {
-      worker.shutdown();
+      for (const worker of workers) worker.shutdown();
       await running;
       await Promise.all([waker.settled(), ...starts]);
-      await webhooks.close();
+      await senders.close();
       await native.close();
       await connection.close();
       await sql.end({ timeout: 5 });
