@@ -41,7 +41,8 @@ export async function evaluateDue(
     roots: [],
   });
   // A change that was written before the lock was had is judged first.
-  const timers = due.filter(({ customerId, tracked }) => context.customers.get(customerId)?.version === tracked);
+  const ready = due.filter(({ customerId, tracked }) => context.customers.get(customerId)?.version === tracked);
+  const timers = await endTimers(tx, ready);
   if (timers.length === 0) return NOTHING;
   const memory = emptyMemory();
   const effects: Effects[] = [];
@@ -50,14 +51,23 @@ export async function evaluateDue(
     effects.push(done);
     noteFirings(memory, group, done.runs);
   }
-  // First, for a run has one timer at a time.
-  await tx`delete from timers where id = any(${timers.map(({ id }) => id)}::uuid[])`;
   await Promise.all([
     storeEffects(tx, target, context, effects),
     storeMemory(tx, scope.organizationId, memory),
     noteRuns(tx, timers, effects),
   ]);
   return { judged: timers.length, planned: effects.reduce((sum, one) => sum + plannedOf(one), 0) };
+}
+
+/**
+ * Ends timers before what they lead to sets new ones, for a run has one at a time. Answers those that still stood: under the
+ * customers' locks nobody else ends them any more.
+ */
+async function endTimers(tx: Transaction, timers: DueTimer[]): Promise<DueTimer[]> {
+  const ended = await tx<{ id: string }[]>`
+    delete from timers where id = any(${timers.map(({ id }) => id)}::uuid[]) returning id`;
+  const ids = new Set(ended.map(({ id }) => id));
+  return timers.filter(({ id }) => ids.has(id));
 }
 
 /** What is due for one customer, one change and one kind acts together, in list order: there the first in the list wins. */
