@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { Context } from "@temporalio/activity";
 import { failBackfill, moveBackfill, nextTurn, turnStands } from "../db/backfills/moves.ts";
-import { openBackfills } from "../db/backfills/open.ts";
+import { openBackfills, shardsToWake } from "../db/backfills/open.ts";
 import type { BackfillRulesCache } from "../db/backfills/rulesCache.ts";
 import { stepBackfill } from "../db/backfills/step.ts";
 import { type PageOutcome, workPage } from "../db/backfills/workPage.ts";
@@ -19,7 +19,7 @@ import type { ActivityContext } from "./context.ts";
 import { Turns } from "./turns.ts";
 
 /** Pages that one process works on at the same time, of all organizations, so that masses leave connections to what is live. */
-const PAGES_AT_ONCE = 2;
+const PAGES_AT_ONCE = 4;
 
 /** What backfills ask of the worker. */
 export function backfillActivities(context: ActivityContext, rules: BackfillRulesCache): BackfillActivities {
@@ -47,10 +47,10 @@ async function move(
   await wakeOthers(context, organizationId, backfillId);
 }
 
-/** Whoever waited behind this one may have its turn now. */
+/** Whoever waited behind this one may have its turn now: other backfills, and the changes that it raised. */
 async function wakeOthers({ sql, wake }: ActivityContext, organizationId: string, backfillId: string): Promise<void> {
   const others = (await openBackfills(sql, organizationId)).filter((id) => id !== backfillId);
-  if (others.length > 0) wake({ organizationId, shards: [], backfills: others });
+  wake({ organizationId, shards: await shardsToWake(sql, organizationId), backfills: others });
 }
 
 async function workPages(

@@ -1,3 +1,4 @@
+import { hasItsTurn } from "./backfills/open.ts";
 import type { Queryable } from "./client.ts";
 
 /** Shards whose oldest changes or timers have waited longer than a second: a wake-up was lost, or their tracker is at work or away. */
@@ -8,7 +9,8 @@ export function waitingShards(sql: Queryable): Promise<{ organizationId: string;
     where not o.rules_stopped and (
       exists (
         select from change_queue q
-        where q.organization_id = o.id and q.shard = s.shard and q.queued_at < now() - interval '1 second')
+        where q.organization_id = o.id and q.shard = s.shard and q.queued_at < now() - interval '1 second'
+          and ${hasItsTurn(sql, sql`o.id`)})
       or exists (
         select from timers t
         where t.organization_id = o.id and t.shard = s.shard and t.due_at < now() - interval '1 second'))`;

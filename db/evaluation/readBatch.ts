@@ -1,3 +1,4 @@
+import { hasItsTurn } from "../backfills/open.ts";
 import type { Transaction } from "../client.ts";
 import { lockRulesetShared } from "../rulesets.ts";
 import type { EvaluationScope, QueuedChange } from "./types.ts";
@@ -59,9 +60,10 @@ export async function readBatch(tx: Transaction, target: EvaluationTarget, limit
            c.root_id as "rootId", c.cause, c.before, c.after, c.created_at as "createdAt", coalesce(t.version, 0) as tracked,
            u.excluded_at is not null and c.version >= (u.assignments #>> '{excluded,version}')::int as excluded
     from (
-      select change_id, seq, lane from change_queue
+      select change_id, seq, lane from change_queue q
       where organization_id = ${organizationId} and shard = ${shard}
         ${part === undefined ? tx`` : tx`and get_byte(uuid_send(customer_id), 15) % ${PARTS}::int = ${part}`}
+        and ${hasItsTurn(tx, organizationId)}
       order by lane, seq limit ${limit}
     ) q
     join changes c on c.id = q.change_id

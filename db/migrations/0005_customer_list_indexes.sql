@@ -15,8 +15,6 @@ create index customers_city on customers (organization_id, city) where excluded_
 -- The orders in which people read the list, and ranges; who owes nothing is not in them.
 create index customers_outstanding on customers (organization_id, outstanding, id) where excluded_at is null and outstanding > 0;
 create index customers_overdue on customers (organization_id, overdue, id) where excluded_at is null and overdue > 0;
-create index customers_overdue_since on customers (organization_id, overdue_since, id)
-  where excluded_at is null and overdue_since is not null;
 
 -- The customers of an account manager, and values of custom fields.
 create index customers_sets on customers using gin (user_ids, custom_fields jsonb_path_ops) where excluded_at is null;

@@ -38,7 +38,7 @@ const cases: [index: string, filters: () => Filter[]][] = [
   ["customers_city", () => [is("city", "City 7"), is("rating", "B"), { field: "outstanding", op: "between", min: 1 }]],
   ["customers_outstanding", () => [{ field: "outstanding", op: "between", min: 29_900.5, max: 1e21 }]],
   ["customers_overdue", () => [{ field: "overdue", op: "between", min: 29_900 }]],
-  ["customers_overdue_since", () => [{ field: "overdueDays", op: "between", min: 495 + 59 }]],
+  ["customers_scan", () => [is("country", "C1"), { field: "overdueDays", op: "between", min: 495 + 59 }]],
   ["customers_sets", () => [is("customFields.plan", "Plan 7"), is("currency", "EUR")]],
   ["customers_sets", () => [{ field: "customFields.vip", op: "is", values: [true] }, is("country", "C0")]],
   ["customers_sets", () => [is("users", manager), is("currency", "EUR")]],
