@@ -54,7 +54,6 @@ const environmentSchema = z.object({
   RATE_LIMIT_PER_MINUTE: count(0, 1_000_000).default(600),
   ALLOW_PRIVATE_WEBHOOKS: flag.default(false),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
-  METRICS_PORT: port.optional(),
   /** Folders in which programs are looked for. */
   PATH: z.string().default(""),
   npm_lifecycle_event: z.string().optional(),

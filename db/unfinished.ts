@@ -45,3 +45,9 @@ export async function trimIdempotencyKeys(sql: Queryable): Promise<number> {
     if (count < TRIMMED_AT_ONCE) return trimmed;
   }
 }
+
+/** Removes what the circuit breaker counted in hours that are over, and control signals that nobody repeats any more. */
+export async function trimCounters(sql: Queryable): Promise<void> {
+  await sql`delete from rule_hours where hour < now() - interval '2 days'`;
+  await sql`delete from control_signals where created_at < now() - interval '7 days'`;
+}

@@ -3,7 +3,8 @@
 // The Postgres driver (postgres 3.4.9) does not survive a connection that closes under a transaction: it writes to a socket
 // that is gone, which ends the whole process (porsager/postgres #1066, #1154, #1208), leaves the statement in its queue, where
 // nothing that comes after it on that connection is ever answered, and lets a transaction whose connection has closed go on,
-// outside any transaction, on whatever connection takes that place. test/db/driver.test.ts shows each.
+// outside any transaction, on whatever connection takes that place. It also forgets who waits to reserve a connection when one
+// closes at that moment. test/db/driver.test.ts shows each.
 //
 // A new version of the driver makes this fail: look whether it still needs the patch, then adapt or remove it.
 import { readFileSync, writeFileSync } from "node:fs";
@@ -55,8 +56,62 @@ const PATCHES = {
     result = new Result()
 `,
     ],
+    [
+      `    if (query.reserve)
+      return query.reject(err)
+`,
+      `    if (query.reserve)
+      return (query.dead = true, query.reject(err))
+`,
+    ],
   ],
   "index.js": [
+    // Whoever waits to reserve a connection stays in the queue until one is ready, and leaves it when it was refused: else it
+    // waited for ever, or a connection was given to nobody.
+    [
+      `    let max = Math.ceil(queries.length / (connecting.length + 1))
+      , ready = true
+`,
+      `    let max = Math.ceil(queries.length / (connecting.length + 1))
+      , ready = true
+      , used = false
+`,
+    ],
+    [
+      `      if (query.reserve)
+        return query.reserve(c)
+
+      ready = c.execute(query)
+    }
+`,
+      `      if (query.dead) {
+        max++
+        continue
+      }
+      if (query.reserve)
+        return query.reserve(c)
+
+      used = true
+      ready = c.execute(query)
+    }
+
+    if (!used)
+      return move(c, open)
+`,
+    ],
+    [
+      `    queries.length && connect(c, queries.shift())
+  }`,
+      `    while (queries.length) {
+      const query = queries.shift()
+      if (query.dead)
+        continue
+
+      query.reserve && queries.push(query)
+      return connect(c, query)
+    }
+  }`,
+    ],
     // A reserved connection and a transaction end with their connection; what comes later is refused, wherever it would go.
     [
       `    const queue = Queue()

@@ -1,11 +1,12 @@
 import type { Queryable, Sql } from "../client.ts";
 import type { OrganizationRetention } from "../organizations.ts";
-import { trimIdempotencyKeys } from "../unfinished.ts";
+import { trimCounters, trimIdempotencyKeys } from "../unfinished.ts";
+import { trimBackfills } from "./trimBackfills.ts";
 import { trimChanges } from "./trimChanges.ts";
 import { trimJobs } from "./trimJobs.ts";
 import { trimDigests, trimRuns } from "./trimRuns.ts";
 
-/** Rows trimmed. */
+/** Rows trimmed; backfills with their results count as jobs. */
 export type Trimmed = Record<"changes" | "runs" | "notifications" | "jobs" | "jobResults" | "idempotencyKeys", number>;
 
 /** Where trimming goes on: a part of one organization's history, after this row of it. */
@@ -35,6 +36,7 @@ const PARTS: readonly { setting: keyof OrganizationRetention; trim: TrimPart }[]
   { setting: "runsDays", trim: trimDigests },
   { setting: "changesDays", trim: trimChanges },
   { setting: "jobsDays", trim: trimJobs },
+  { setting: "jobsDays", trim: trimBackfills },
 ];
 
 /** How often an organization's history is looked at. */
@@ -50,7 +52,10 @@ export async function trimSlice(
   goesOn: () => boolean,
 ): Promise<{ trimmed: Trimmed; position: TrimPosition | null }> {
   const trimmed: Trimmed = { changes: 0, runs: 0, notifications: 0, jobs: 0, jobResults: 0, idempotencyKeys: 0 };
-  if (from === null) trimmed.idempotencyKeys = await trimIdempotencyKeys(sql);
+  if (from === null) {
+    trimmed.idempotencyKeys = await trimIdempotencyKeys(sql);
+    await trimCounters(sql);
+  }
   let position = from ?? (await nextDue(sql));
   while (position !== null && goesOn()) position = await trimBatch(sql, position, trimmed);
   return { trimmed, position };

@@ -17,7 +17,7 @@ interface Job {
   progress: { total: number; done: number; created: number; updated: number; failed: number };
 }
 
-const ROWS = 12_000;
+const ROWS = 40_000;
 
 const uploaded = (organization: ApiOrganization, csv: string) =>
   organization.api.upload<Job>("/v1/imports/customers", csv);

@@ -141,6 +141,29 @@ describe("trimming by the organization's setting", () => {
     expect(rows).toEqual([{ id: open.id, results: 12_000 }]);
   });
 
+  it("takes ended backfills with their results, and no open ones", async () => {
+    const org = await createTestOrganization(database.sql);
+    const backfill = async (status: "completed" | "paused") => {
+      const [row] = await database.sql<{ id: string }[]>`
+        insert into backfills (id, organization_id, status, rules, dry_run, notifications, irreversible, source, actor, finished_at)
+        values (gen_random_uuid(), ${org.id}, ${status}, '[]', false, false, false, 'api', '{}',
+                case when ${status} = 'completed' then now() - interval '10 days' end)
+        returning id`;
+      await database.sql`
+        insert into backfill_results (backfill_id, customer_id, status)
+        select ${row!.id}, gen_random_uuid(), 'changed' from generate_series(1, 6000)`;
+      return row!.id;
+    };
+    await backfill("completed");
+    const open = await backfill("paused");
+    await keep(org, { jobsDays: 5 });
+    expect(await trim()).toMatchObject({ jobs: 1, jobResults: 6_000 });
+    const rows = await database.sql`
+      select b.id, (select count(*)::int from backfill_results r where r.backfill_id = b.id) as results
+      from backfills b where organization_id = ${org.id}`;
+    expect(rows).toEqual([{ id: open, results: 6_000 }]);
+  });
+
   it("goes on where it stopped, batch by batch", async () => {
     const org = await createTestOrganization(database.sql);
     const names = Array.from({ length: 1_000 }, (_, index) => `C${index}`);
