@@ -63,7 +63,7 @@ const replayAnswer = z
     dryRun: z.boolean(),
     facts: z.string(),
     id: z.string().nullable().openapi({ description: "The new run; null for a dry one, and where nothing matched." }),
-    run: runAnswer.nullable(),
+    run: z.union([runAnswer, z.null()]),
   })
   .openapi("ReplayedRun", { description: "Why the rule matches, judged again, and what it does or would do." });
 

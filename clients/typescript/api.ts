@@ -1803,7 +1803,7 @@ export type ReplayedRun = {
   facts: string;
   /** The new run; null for a dry one, and where nothing matched. */
   id: string | null;
-  run: Run & (Record<string, unknown> | null);
+  run: Run | null;
 };
 
 export type Rule = {
