@@ -38,6 +38,8 @@ export interface Timing {
   /** Whether it fires again only after the value has come back to `resetAt`. */
   resets: boolean;
   hasExit: boolean;
+  /** Whether it matters later that it has fired: for either of the two. */
+  remembers: boolean;
   isBeyond: (facts: Facts) => boolean;
   hasReturned: (facts: Facts) => boolean;
 }
@@ -56,6 +58,7 @@ function compileTiming({ trigger, exitActions }: Rule, context: CompileContext):
     forDays: forDays ?? null,
     resets: resetAt !== undefined,
     hasExit: exitActions !== undefined,
+    remembers: resetAt !== undefined || exitActions !== undefined,
     isBeyond: compileBeyond(trigger, context),
     hasReturned: compileReturn(trigger, context),
   };

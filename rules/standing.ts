@@ -1,7 +1,7 @@
-import { type CompileContext, compileFilters } from "./compile.ts";
+import type { CompileContext } from "./compile.ts";
 import type { Facts } from "./facts.ts";
 import type { Rule } from "./schema.ts";
-import { compileBeyond } from "./triggers.ts";
+import { compileStandingVerdict } from "./standingVerdict.ts";
 
 /**
  * Does a rule match a customer as it stands, without a change? That is what previews and backfills ask: the filters hold, with
@@ -9,9 +9,6 @@ import { compileBeyond } from "./triggers.ts";
  * or other field never does. `forDays` is about how long it has stood there, which facts do not tell, so it is not asked.
  */
 export function compileStanding(rule: Rule, context: CompileContext): (facts: Facts) => boolean {
-  const { stand } = compileFilters(rule.filters, context);
-  const { trigger } = rule;
-  if (!("direction" in trigger)) return stand;
-  const beyond = compileBeyond(trigger, context);
-  return (facts) => beyond(facts) && stand(facts);
+  const verdict = compileStandingVerdict(rule, context);
+  return (facts) => verdict(facts) === "M";
 }

@@ -1,7 +1,7 @@
 import { type CompileContext, compileFilters } from "./compile.ts";
 import type { Facts } from "./facts.ts";
 import type { Verdict } from "./judge.ts";
-import type { Filter, Rule } from "./schema.ts";
+import type { Rule } from "./schema.ts";
 import { compileBeyond } from "./triggers.ts";
 
 /**
@@ -17,9 +17,4 @@ export function compileStandingVerdict(rule: Rule, context: CompileContext): (fa
     if (!beyond(facts)) return "T";
     return stand(facts) ? "M" : "F";
   };
-}
-
-/** Whether filters hold for a customer as it stands. */
-export function compileSelection(filters: readonly Filter[], context: CompileContext): (facts: Facts) => boolean {
-  return compileFilters(filters, context).stand;
 }

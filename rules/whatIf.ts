@@ -115,7 +115,7 @@ export class WhatIf {
     if (this.#acted.has(acted)) return;
     this.#acted.add(acted);
     const [compiled] = this.#ruleset.compiled;
-    if (compiled?.timing?.resets || compiled?.timing?.hasExit) this.#beyond.add(change.customerId);
+    if (compiled?.timing?.remembers) this.#beyond.add(change.customerId);
     this.fired += 1;
     this.customers.add(change.customerId);
     const day = this.#dayOf(at) ?? "";

@@ -12,7 +12,7 @@ import { savedRule, savedRuleAnswer } from "./savedRule.ts";
 
 const tag = "Rules";
 const one = "/v1/rules/{id}";
-const right = "rules";
+const right = "rules" as const;
 
 const activation = z
   .strictObject({
@@ -60,16 +60,7 @@ export function ruleStatusRoutes(router: Router): void {
   );
 
   router.write(
-    {
-      methods: ["post"],
-      path: `${one}/deactivate`,
-      tag,
-      summary: "Deactivate a rule: it no longer judges changes, and what it held back is cancelled",
-      right,
-      params: idParams,
-      answers: { 200: ruleAnswer },
-      etag: true,
-    },
+    move("deactivate", "Deactivate a rule: it no longer judges changes, and what it held back is cancelled"),
     async ({ params, caller, expectedVersion }, tx) => {
       const rule = await openRule(tx, caller, params.id, expectedVersion);
       if (rule.status === "draft") throw conflict("rule_draft", "A draft is not active.");
@@ -82,18 +73,11 @@ export function ruleStatusRoutes(router: Router): void {
   );
 
   router.write(
-    {
-      methods: ["post"],
-      path: `${one}/pause`,
-      tag,
-      summary: "Pause a rule: it is judged as before, and what it would do is held",
-      description:
-        "Messages of its runs that were not sent are held too. An attempt that is under way ends as it ends.",
-      right,
-      params: idParams,
-      answers: { 200: ruleAnswer },
-      etag: true,
-    },
+    move(
+      "pause",
+      "Pause a rule: it is judged as before, and what it would do is held",
+      "Messages of its runs that were not sent are held too. An attempt that is under way ends as it ends.",
+    ),
     async ({ params, caller, expectedVersion }, tx) => {
       const rule = await openRule(tx, caller, params.id, expectedVersion);
       if (rule.status !== "active" && rule.status !== "paused") throw notActive(rule.status);
@@ -103,18 +87,11 @@ export function ruleStatusRoutes(router: Router): void {
   );
 
   router.write(
-    {
-      methods: ["post"],
-      path: `${one}/resume`,
-      tag,
-      summary: "Resume a paused rule: its held runs go on",
-      description:
-        "They are carried out as of their changes: a slot that was written for a newer change since stays (`superseded`). Runs that were paused by themselves stay so.",
-      right,
-      params: idParams,
-      answers: { 200: ruleAnswer },
-      etag: true,
-    },
+    move(
+      "resume",
+      "Resume a paused rule: its held runs go on",
+      "They are carried out as of their changes: a slot that was written for a newer change since stays (`superseded`). Runs that were paused by themselves stay so.",
+    ),
     async ({ params, caller, expectedVersion }, tx) => {
       const rule = await openRule(tx, caller, params.id, expectedVersion);
       if (rule.status !== "active" && rule.status !== "paused") throw notActive(rule.status);
@@ -124,6 +101,21 @@ export function ruleStatusRoutes(router: Router): void {
       return { status: 200, body, wake: { organizationId, shards, messages: rule.status === "paused" } };
     },
   );
+}
+
+/** A move that takes no body and answers the rule. */
+function move(name: "deactivate" | "pause" | "resume", summary: string, description?: string) {
+  return {
+    methods: ["post" as const],
+    path: `${one}/${name}`,
+    tag,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    right,
+    params: idParams,
+    answers: { 200: ruleAnswer },
+    etag: true,
+  };
 }
 
 const notActive = (status: string) => conflict("rule_not_active", `The rule is not active (${status}).`);

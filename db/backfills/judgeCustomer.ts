@@ -90,7 +90,7 @@ export function judgeCustomer(
   for (const rule of acting) {
     const did = acted.find(({ match }) => match.ruleId === rule.ruleId);
     if (!did || did.planned.code === "I") continue;
-    if (rule.timing?.resets || rule.timing?.hasExit) noteFired(memory, row.id, rule.ruleId, standing.changeId);
+    if (rule.timing?.remembers) noteFired(memory, row.id, rule.ruleId, standing.changeId);
   }
   const result = resultOf(before, row, present, acted, effects, backfill.dryRun);
   return { result, effects, ahead: standing.tracked < present ? acting : [] };

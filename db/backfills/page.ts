@@ -1,8 +1,8 @@
+import { compileFilters } from "../../rules/compile.ts";
 import type { Facts } from "../../rules/facts.ts";
 import type { CompileContext } from "../../rules/fields.ts";
 import type { Match } from "../../rules/plan.ts";
 import type { Rule } from "../../rules/schema.ts";
-import { compileSelection } from "../../rules/standingVerdict.ts";
 import type { Transaction } from "../client.ts";
 import type { EvaluationScope } from "../evaluation/types.ts";
 import { lockRulesetShared } from "../rulesets.ts";
@@ -66,7 +66,7 @@ export async function openPage(
   const { today, ...evaluation } = scope!;
   const rules = await rulesOf(tx, cache, evaluation, backfill);
   const customFields = await loadFieldDefinitions(tx, organizationId);
-  const inScope = compileSelection(backfill.filter, { customFields, timeZone: evaluation.timeZone });
+  const inScope = compileFilters(backfill.filter, { customFields, timeZone: evaluation.timeZone }).stand;
   return { evaluation, today, backfill, rules, inScope, customFields };
 }
 

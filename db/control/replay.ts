@@ -1,8 +1,7 @@
-import { dayReader } from "../../rules/days.ts";
 import type { Facts } from "../../rules/facts.ts";
 import type { Transaction } from "../client.ts";
 import { act } from "../evaluation/act.ts";
-import { loadActing } from "../evaluation/context.ts";
+import { factsToday, loadActing } from "../evaluation/context.ts";
 import type { ActingContext, ActingMatch, Effects, NewRun, Occasion } from "../evaluation/occasion.ts";
 import { readScope } from "../evaluation/readBatch.ts";
 import { storeEffects } from "../evaluation/record.ts";
@@ -78,9 +77,7 @@ export async function replayRun(
   if (!row?.facts) throw new Error(`customer ${run.customerId} has no facts`);
   if (!options.dryRun) demandActing(run, row.excludedAt !== null, scope.rulesStopped);
 
-  const after: Facts = current
-    ? { ...row.facts, asOf: dayReader(scope.timeZone)(scope.at) ?? row.facts.asOf }
-    : run.change.after;
+  const after = current ? factsToday(row.facts, scope) : run.change.after;
   const ruleVersion = current ? run.rule.version : run.ruleVersion;
   const { rule } = await cache.rule(tx, scope, run.ruleId, ruleVersion);
   const fields = { customFields: await loadFieldDefinitions(tx, organizationId), timeZone: scope.timeZone };

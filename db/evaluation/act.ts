@@ -114,18 +114,16 @@ function runOf(
     const { ruleId, ruleVersion } = match;
     const shard = shardOf(customerId, context.scope.shards);
     effects.timers.push({
-      ...{
-        id: newId(),
-        shard,
-        customerId,
-        kind: "wait",
-        ruleId,
-        ruleVersion,
-        changeId,
-        place: null,
-        runId: run.id,
-        dueAt,
-      },
+      id: newId(),
+      shard,
+      customerId,
+      kind: "wait",
+      ruleId,
+      ruleVersion,
+      changeId,
+      place: null,
+      runId: run.id,
+      dueAt,
     });
   }
   Object.assign(run, runStatus(run.actions as unknown as ActionOutcome[]));

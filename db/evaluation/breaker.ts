@@ -104,7 +104,6 @@ export class Breaker {
       await tx`
         update rules set status = 'paused', tripped = ${tx.json(tripped)}, updated_at = now()
         where id = ${ruleId} and status = 'active'`;
-      await tx`delete from rule_hours where rule_id = ${ruleId} and hour < ${this.hour}::timestamptz - interval '2 days'`;
       const did = kind === "notifications" ? "send more than" : "exclude more than";
       const what = kind === "notifications" ? `${limit} messages` : `${limit} customers`;
       await tellAdmins(tx, organizationId, {

@@ -1,3 +1,5 @@
+import { dayReader } from "../../rules/days.ts";
+import type { Facts } from "../../rules/facts.ts";
 import type { Match } from "../../rules/plan.ts";
 import type { Transaction } from "../client.ts";
 import { lockCustomers } from "../customerRow.ts";
@@ -49,4 +51,9 @@ export async function loadActing(tx: Transaction, scope: EvaluationScope, involv
   for (const { id, status } of statuses) context.ruleStatus.set(id, status);
   for (const run of acted) context.acted.add(actedKey(run.rootId, run.customerId, run.ruleId));
   return context;
+}
+
+/** Facts as they stand, seen on the organization's present day. */
+export function factsToday(facts: Facts, { at, timeZone }: Pick<EvaluationScope, "at" | "timeZone">): Facts {
+  return { ...facts, asOf: dayReader(timeZone)(at) ?? facts.asOf };
 }

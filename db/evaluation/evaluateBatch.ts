@@ -1,4 +1,3 @@
-import { delayValue } from "../../rules/delay.ts";
 import { type CompiledRuleset, compileRuleset, evaluate, type Verdicts } from "../../rules/evaluate.ts";
 import type { Transaction } from "../client.ts";
 import { loadAhead } from "./ahead.ts";
@@ -9,6 +8,7 @@ import { plannedOf } from "./occasion.ts";
 import { type EvaluationTarget, openEvaluation, readBatch } from "./readBatch.ts";
 import { recordBatch } from "./record.ts";
 import type { RulesetCache } from "./rulesetCache.ts";
+import { trackedValuesOf } from "./trackedValues.ts";
 import type { BatchOutcome, EvaluationScope, QueuedChange, TrackedValues } from "./types.ts";
 
 const NOTHING: BatchOutcome = { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
@@ -111,15 +111,5 @@ function judge(context: JudgingContext, { change, ruleset, verdicts, error }: Ve
 
 /** The last evaluated values of each customer of the batch. */
 function trackedValues(changes: QueuedChange[]): TrackedValues[] {
-  const last = new Map<string, TrackedValues>();
-  for (const { customerId, version, after } of changes) {
-    last.set(customerId, {
-      customerId,
-      outstanding: after.outstanding,
-      averagePaymentDelay: after.delaySums ? delayValue(after.delaySums) : null,
-      rating: after.rating,
-      version,
-    });
-  }
-  return [...last.values()];
+  return [...new Map(changes.map((change) => [change.customerId, trackedValuesOf(change)])).values()];
 }

@@ -108,8 +108,7 @@ const fail = (group: Due[], error: Error): Effects => ({
 /** Notes the rules that have fired only now and whose value has yet to come back. */
 function noteFirings(memory: Memory, group: Due[], runs: NewRun[]): void {
   for (const { timer, version } of group) {
-    const { timing } = version.compiled;
-    if (timer.kind !== "forDays" || !timing || !(timing.resets || timing.hasExit)) continue;
+    if (timer.kind !== "forDays" || !version.compiled.timing?.remembers) continue;
     const run = runs.find(({ ruleId }) => ruleId === timer.ruleId);
     if (!run || run.reason === "filters") continue;
     noteFired(memory, timer.customerId, timer.ruleId, timer.change.id, timer.ruleVersion);

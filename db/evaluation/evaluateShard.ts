@@ -1,4 +1,3 @@
-import { delayValue } from "../../rules/delay.ts";
 import type { Sql, Transaction } from "../client.ts";
 import { inTransaction } from "../transaction.ts";
 import { evaluateBatch } from "./evaluateBatch.ts";
@@ -7,6 +6,7 @@ import { unmoved } from "./judgeChange.ts";
 import { type EvaluationTarget, openEvaluation, readBatch } from "./readBatch.ts";
 import { recordBatch } from "./record.ts";
 import type { RulesetCache } from "./rulesetCache.ts";
+import { trackedValuesOf } from "./trackedValues.ts";
 import type { BatchOutcome } from "./types.ts";
 
 /** Changes per transaction: more gain little (each statement is set-based already) and hold locks longer. */
@@ -65,15 +65,8 @@ export function isPermanent(error: unknown): boolean {
 async function recordFailure(tx: Transaction, target: EvaluationTarget, error: Error): Promise<BatchOutcome> {
   const [change] = await readBatch(tx, target, 1);
   if (!change) return { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
-  const { customerId, version, after } = change;
   const failed = unmoved(change, { outcome: "failed", error: error.message });
-  const values = {
-    customerId,
-    version,
-    outstanding: after.outstanding,
-    averagePaymentDelay: after.delaySums ? delayValue(after.delaySums) : null,
-    rating: after.rating,
-  };
+  const values = trackedValuesOf(change);
   await recordBatch(tx, target, [failed], null, [values]);
   return { evaluated: 1, matched: 0, failed: 1, planned: 0, customers: [values] };
 }

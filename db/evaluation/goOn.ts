@@ -1,10 +1,10 @@
-import { dayReader } from "../../rules/days.ts";
 import type { Facts } from "../../rules/facts.ts";
 import type { PlannedAction } from "../../rules/plan.ts";
 import { type ActionOutcome, runStatus } from "../../rules/runStatus.ts";
 import type { Action, ActionOf } from "../../rules/schema.ts";
 import { newId } from "../uuid.ts";
 import { act } from "./act.ts";
+import { factsToday } from "./context.ts";
 import {
   type ActingContext,
   type ActingMatch,
@@ -32,8 +32,7 @@ export function actOnDue(context: ActingContext, group: Due[]): Effects {
   const row = context.customers.get(timer.customerId);
   // Excluded since: the exclusion has cancelled its runs.
   if (!row || row.facts === null || row.excludedAt !== null) return noEffects();
-  const { at, timeZone } = context.scope;
-  const facts = { ...row.facts, asOf: dayReader(timeZone)(at) ?? row.facts.asOf };
+  const facts = factsToday(row.facts, context.scope);
   const steps = group.map((due) => stepOf(due, facts));
   const records = steps.flatMap((step) => (step && "record" in step ? [step.record] : []));
   const matches = steps.flatMap((step) => (step && "start" in step ? [matchOf(context, step.due, step.start)] : []));

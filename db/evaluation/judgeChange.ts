@@ -67,7 +67,7 @@ export function judgeChange(
       const detail = { ...(run ? { runId: run.id } : {}), ...(planned.lostTo ? { lostTo: planned.lostTo } : {}) };
       if (Object.keys(detail).length > 0) details[place] = detail;
       const timing = ruleset.compiled[place]!.timing;
-      const remembers = kind !== "exit" && timing !== null && (timing.resets || timing.hasExit) && !isExcluded;
+      const remembers = kind !== "exit" && timing?.remembers === true && !isExcluded;
       if (remembers && planned.code !== "I") noteFired(memory, change.customerId, ruleId, change.id, ruleVersion);
     }
   }

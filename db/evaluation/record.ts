@@ -10,6 +10,7 @@ import type { JudgedChange, JudgingContext } from "./judgeChange.ts";
 import { storeMemory } from "./memory.ts";
 import type { ActingContext, Effects, NewRun } from "./occasion.ts";
 import type { EvaluationTarget } from "./readBatch.ts";
+import { storeTracking } from "./trackedValues.ts";
 import type { TrackedValues } from "./types.ts";
 
 /**
@@ -143,14 +144,4 @@ async function storeSlots(tx: Transaction, rows: CustomerRow[]): Promise<void> {
     where c.id = r.id`;
   const customerIds = rows.flatMap((row) => (row.excludedAt === null ? [] : [row.id]));
   if (customerIds.length > 0) await cancelWaitingRuns(tx, { customerIds }, "excluded");
-}
-
-async function storeTracking(tx: Transaction, organizationId: string, tracked: TrackedValues[]): Promise<void> {
-  await tx`
-    insert into customer_tracking (customer_id, organization_id, version, outstanding, average_payment_delay, rating)
-    select "customerId", ${organizationId}, version, outstanding, "averagePaymentDelay", rating
-    from jsonb_to_recordset(${tx.json(tracked as never)}) as r(
-      "customerId" uuid, version int, outstanding bigint, "averagePaymentDelay" numeric, rating char(1))
-    on conflict (customer_id) do update set version = excluded.version, outstanding = excluded.outstanding,
-      average_payment_delay = excluded.average_payment_delay, rating = excluded.rating, updated_at = now()`;
 }

@@ -1,5 +1,7 @@
 import { type DelaySums, delayValue } from "../../rules/delay.ts";
+import type { Rating } from "../../rules/facts.ts";
 import type { Transaction } from "../client.ts";
+import { storeTracking } from "../evaluation/trackedValues.ts";
 import type { Rebuilt } from "./types.ts";
 
 interface TrackedRow {
@@ -8,7 +10,7 @@ interface TrackedRow {
   version: number;
   outstanding: number;
   delaySums: DelaySums | null;
-  rating: string | null;
+  rating: Rating | null;
   standing: { version: number; outstanding: number; averagePaymentDelay: number | null; rating: string | null } | null;
 }
 
@@ -32,7 +34,7 @@ export async function correctTracking(
         standing.averagePaymentDelay !== value.averagePaymentDelay ||
         standing.rating !== value.rating),
   );
-  await store(
+  await storeTracking(
     tx,
     organizationId,
     [...missing, ...wrong].map(({ standing: _, ...value }) => value),
@@ -68,15 +70,4 @@ function readRows(tx: Transaction, customerIds: string[]): Promise<TrackedRow[]>
     ) c on true
     cross join lateral (select coalesce(c.facts, nullif(w.before, 'null')) as facts) f
     where u.id = any(${customerIds}::uuid[]) order by u.id`;
-}
-
-async function store(tx: Transaction, organizationId: string, rows: object[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx`
-    insert into customer_tracking (customer_id, organization_id, version, outstanding, average_payment_delay, rating)
-    select "customerId", ${organizationId}, version, outstanding, "averagePaymentDelay", rating
-    from jsonb_to_recordset(${tx.json(rows as never)}) as r(
-      "customerId" uuid, version int, outstanding bigint, "averagePaymentDelay" numeric, rating char(1))
-    on conflict (customer_id) do update set version = excluded.version, outstanding = excluded.outstanding,
-      average_payment_delay = excluded.average_payment_delay, rating = excluded.rating, updated_at = now()`;
 }

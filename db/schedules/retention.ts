@@ -1,9 +1,8 @@
 import type { Queryable, Sql } from "../client.ts";
 import type { OrganizationRetention } from "../organizations.ts";
 import { trimCounters, trimIdempotencyKeys } from "../unfinished.ts";
-import { trimBackfills } from "./trimBackfills.ts";
 import { trimChanges } from "./trimChanges.ts";
-import { trimJobs } from "./trimJobs.ts";
+import { trimBackfills, trimJobs } from "./trimJobs.ts";
 import { trimDigests, trimRuns } from "./trimRuns.ts";
 
 /** Rows trimmed; backfills with their results count as jobs. */

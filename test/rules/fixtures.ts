@@ -1,3 +1,4 @@
+import { blankFacts } from "../../rules/blankFacts.ts";
 import type { CheckContext } from "../../rules/check.ts";
 import type { CustomFieldDefinition, Facts } from "../../rules/facts.ts";
 import type { CompileContext } from "../../rules/fields.ts";
@@ -43,31 +44,7 @@ export const checkContext: CheckContext = {
   ]),
 };
 
-const blank: Facts = {
-  externalId: null,
-  name: null,
-  email: null,
-  country: null,
-  city: null,
-  language: null,
-  currency: null,
-  creditLimit: null,
-  parentId: null,
-  createdAt: "2026-01-10T09:00:00.000Z",
-  lastReminderAt: null,
-  customFields: {},
-  outstanding: 0,
-  due: 0,
-  overdue: 0,
-  unapplied: 0,
-  overdueSince: null,
-  delaySums: null,
-  rating: null,
-  workflow: null,
-  users: [],
-  paymentMethods: [],
-  asOf: "2026-03-01",
-};
+const blank: Facts = { ...blankFacts("2026-03-01"), createdAt: "2026-01-10T09:00:00.000Z" };
 
 /** A customer without any value, but for what is given. */
 export function facts(given: Partial<Facts> = {}): Facts {

@@ -6,29 +6,21 @@ import { backfillWorkflowId } from "../../workflows/contract.ts";
 import { record } from "../db/backfills/support.ts";
 import { createTestOrganization } from "../helpers/organization.ts";
 import { eventually } from "../helpers/poll.ts";
-import { createTestDatabase, type TestDatabase } from "../helpers/postgres.ts";
-import { temporalAddress } from "../helpers/temporal.ts";
-import { startTemporalSuggestingAt } from "./support/smallHistories.ts";
-import { startTestWorker, type TestWorker } from "./support/testWorker.ts";
+import type { TestDatabase } from "../helpers/postgres.ts";
+import { openRecordingScene, type RecordingScene } from "./support/recordingScene.ts";
+import type { TestWorker } from "./support/testWorker.ts";
 
 // Plays and keeps the histories of backfills (see record.ts beside it).
 
+let scene: RecordingScene;
 let database: TestDatabase;
 let worker: TestWorker;
 let hasty: TestWorker;
-let temporal: Awaited<ReturnType<typeof startTemporalSuggestingAt>>;
 beforeAll(async () => {
-  database = await createTestDatabase({ max: 16 });
-  temporal = await startTemporalSuggestingAt(8);
-  worker = await startTestWorker({ databaseUrl: database.url, temporalAddress: temporalAddress(), startsRuns: false });
-  hasty = await startTestWorker({ databaseUrl: database.url, temporalAddress: temporal.address, startsRuns: false });
+  scene = await openRecordingScene(8, { max: 16 });
+  ({ database, worker, hasty } = scene);
 });
-afterAll(async () => {
-  await worker?.stop();
-  await hasty?.stop();
-  await temporal?.stop();
-  await database?.drop();
-});
+afterAll(() => scene?.close());
 
 /** A backfill of some customers, a few a second, that waits for approval where there are more than `limit`. */
 async function make(customers: number, maxPerSecond: number, limit = 10_000) {

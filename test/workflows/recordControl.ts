@@ -4,29 +4,21 @@ import { startRuns } from "../../temporal/startRuns.ts";
 import { CONTROL_SIGNAL, trackerId } from "../../workflows/contract.ts";
 import { createTestOrganization, type TestOrganization } from "../helpers/organization.ts";
 import { eventually } from "../helpers/poll.ts";
-import { createTestDatabase, type TestDatabase } from "../helpers/postgres.ts";
-import { temporalAddress } from "../helpers/temporal.ts";
-import { startTemporalSuggestingAt } from "./support/smallHistories.ts";
-import { startTestWorker, type TestWorker } from "./support/testWorker.ts";
+import type { TestDatabase } from "../helpers/postgres.ts";
+import { openRecordingScene, type RecordingScene } from "./support/recordingScene.ts";
+import type { TestWorker } from "./support/testWorker.ts";
 
 // The histories of workflows that operators send signals to; see record.ts beside it.
 
+let scene: RecordingScene;
 let database: TestDatabase;
-let temporal: Awaited<ReturnType<typeof startTemporalSuggestingAt>>;
 let worker: TestWorker;
 let hasty: TestWorker;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  temporal = await startTemporalSuggestingAt(40);
-  worker = await startTestWorker({ databaseUrl: database.url, temporalAddress: temporalAddress(), startsRuns: false });
-  hasty = await startTestWorker({ databaseUrl: database.url, temporalAddress: temporal.address, startsRuns: false });
+  scene = await openRecordingScene(40);
+  ({ database, worker, hasty } = scene);
 });
-afterAll(async () => {
-  await worker?.stop();
-  await hasty?.stop();
-  await temporal?.stop();
-  await database?.drop();
-});
+afterAll(() => scene?.close());
 
 const runsOf = (org: TestOrganization, status: string) => database.sql<{ id: string }[]>`
   select id from rule_runs where organization_id = ${org.id} and status = ${status} order by id`;

@@ -8,30 +8,21 @@ import { jobWorkflowId, RATINGS, RETENTION, ratingsScheduleId } from "../../work
 import { passDays } from "../db/support/passDays.ts";
 import { createTestOrganization, type TestOrganization } from "../helpers/organization.ts";
 import { eventually } from "../helpers/poll.ts";
-import { createTestDatabase, type TestDatabase } from "../helpers/postgres.ts";
-import { temporalAddress } from "../helpers/temporal.ts";
-import { startTemporalSuggestingAt } from "./support/smallHistories.ts";
-import { startTestWorker, type TestWorker } from "./support/testWorker.ts";
+import type { TestDatabase } from "../helpers/postgres.ts";
+import { openRecordingScene, type RecordingScene } from "./support/recordingScene.ts";
+import type { TestWorker } from "./support/testWorker.ts";
 
 // Plays and keeps the histories of workflows that work slice by slice (see record.ts beside it).
 
+let scene: RecordingScene;
 let database: TestDatabase;
-/** One whose Temporal continues as new when it usually does, and one whose Temporal suggests it after a few events. */
 let worker: TestWorker;
 let hasty: TestWorker;
-let temporal: Awaited<ReturnType<typeof startTemporalSuggestingAt>>;
 beforeAll(async () => {
-  database = await createTestDatabase({ max: 16 });
-  temporal = await startTemporalSuggestingAt(8);
-  worker = await startTestWorker({ databaseUrl: database.url, temporalAddress: temporalAddress(), startsRuns: false });
-  hasty = await startTestWorker({ databaseUrl: database.url, temporalAddress: temporal.address, startsRuns: false });
+  scene = await openRecordingScene(8, { max: 16 });
+  ({ database, worker, hasty } = scene);
 });
-afterAll(async () => {
-  await worker?.stop();
-  await hasty?.stop();
-  await temporal?.stop();
-  await database?.drop();
-});
+afterAll(() => scene?.close());
 
 /** Longer than a slice of any activity. */
 const BEYOND_A_SLICE_MS = 6_000;
