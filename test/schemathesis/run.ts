@@ -108,7 +108,8 @@ function schemathesis(program: string, config: string, api: string, { key, secre
       ...["--phases", "examples,coverage,fuzzing,stateful", "--max-time", String(SECONDS)],
       ...["--request-timeout", "30", "--output-sanitize", "false", "--no-color"],
     ],
-    { stdio: ["ignore", "pipe", "inherit"], cwd: tmpdir() },
+    // FORCE_COLOR, whatever its value, makes its progress bars believe in a terminal: thousands of lines.
+    { stdio: ["ignore", "pipe", "inherit"], cwd: tmpdir(), env: { ...process.env, FORCE_COLOR: undefined } },
   );
   // A failing request is printed whole, which can be tens of kilobytes of address in one line.
   createInterface({ input: child.stdout }).on("line", (line) => console.log(line.slice(0, 2_000)));
