@@ -40,10 +40,15 @@ export async function readBody(c: Context, limit: number): Promise<RequestBody> 
 
 async function readBytes(c: Context, limit: number): Promise<Buffer> {
   const tooLarge = () => new Problem(413, "too_large", `The body is larger than ${limit / MIB} MiB.`);
-  const announced = Number(c.req.header("content-length") ?? 0);
-  if (announced > limit) throw tooLarge();
+  if (c.req.method === "GET" || c.req.method === "HEAD") return NO_BODY.raw;
+  const announced = c.req.header("content-length");
+  if (announced !== undefined) {
+    if (Number(announced) > limit) throw tooLarge();
+    // The HTTP parser lets through what was announced and no more. A web stream made for it would cost a tenth of a small write.
+    return Buffer.from(await c.req.raw.arrayBuffer());
+  }
   const stream = c.req.raw.body;
-  if (stream === null) return Buffer.alloc(0);
+  if (stream === null) return NO_BODY.raw;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {

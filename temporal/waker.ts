@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Wake } from "../db/writes/types.ts";
@@ -14,6 +15,11 @@ import { startRuns } from "./startRuns.ts";
 
 /** A wake-up that is not through by then is given up: the reconciler repeats it. */
 const DEADLINE_MS = 10_000;
+/**
+ * From one wake-up of a tracker to the next that was asked for meanwhile: what is written in between is evaluated by one reading.
+ * Without it a stream of writes costs Temporal and the worker a signal and a workflow task for every few of them.
+ */
+const PAUSE_MS = 25;
 
 export interface Waker {
   /** Wakes the trackers of these shards and starts these jobs and backfills, soon and without waiting. Never throws. */
@@ -30,7 +36,8 @@ export interface Waker {
 
 /**
  * Wakes trackers by `signalWithStart`, folded together: one call in flight per shard, and at most one more behind it, however
- * many writes ask (a signal per change is limited to some 300 to 500 a second by the call itself).
+ * many writes ask (a signal per change is limited to some 300 to 500 a second by the call itself). The first goes out at once,
+ * what follows it in a stream waits a moment.
  */
 export function createWaker(client: Client, taskQueue: string, logger: Logger): Waker {
   const inFlight = new Map<string, Promise<void>>();
@@ -57,6 +64,7 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
       again.delete(key);
       try {
         await wakeNow(organizationId, shard);
+        await setTimeout(PAUSE_MS);
       } catch (error) {
         // The change is in Postgres; the reconciler wakes its tracker once Temporal is back.
         logger.warn({ organizationId, shard, error: (error as Error).message }, "could not wake a tracker");

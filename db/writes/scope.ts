@@ -22,22 +22,14 @@ export interface WriteScope extends WriteContext {
  * when this transaction commits, and reads the organization.
  */
 export async function openScope(tx: Transaction, context: WriteContext): Promise<WriteScope> {
-  await lockRulesetShared(tx, context.organizationId);
-  const [row] = await tx<
-    {
-      timeZone: string;
-      currency: string;
-      delayMode: WriteScope["delayMode"];
-      shards: number;
-      rulesStopped: boolean;
-      rulesetNumber: number;
-      today: string;
-      at: string;
-    }[]
-  >`
+  // Two statements, for the second must see what was committed while the first waited; sent together, in one round trip.
+  const [, [row]] = await Promise.all([
+    lockRulesetShared(tx, context.organizationId),
+    tx<Omit<WriteScope, keyof WriteContext>[]>`
     select time_zone as "timeZone", currency, delay_mode as "delayMode", shards, rules_stopped as "rulesStopped", ruleset_number as "rulesetNumber",
            (now() at time zone time_zone)::date as today, now() as at
-    from organizations where id = ${context.organizationId}`;
+    from organizations where id = ${context.organizationId}`,
+  ]);
   if (!row) throw new Error(`organization ${context.organizationId} does not exist`);
   return { ...context, ...row };
 }
