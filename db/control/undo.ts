@@ -2,14 +2,15 @@ import { factsChanged } from "../../rules/changes.ts";
 import type { Transaction } from "../client.ts";
 import { type CustomerRow, factsOf, lockCustomers, type SlotOwner } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
-import { type CauseStep, insertChanges, type NewChange } from "../writes/recordChanges.ts";
+import type { CauseStep, NewChange } from "../writes/recordChanges.ts";
 import { openScope, shardOf, type WriteScope } from "../writes/scope.ts";
 import { SLOT_COLUMN, type SlotValue, slotValue, type WritableSlot } from "../writes/slots.ts";
+import { storeSlots } from "../writes/storeSlots.ts";
 import { insertTimeline, type TimelineEntry } from "../writes/timelineEntries.ts";
 import { noteControl } from "./moveRuns.ts";
 import { type NextSetter, nextSetters } from "./nextSetters.ts";
+import { noteUndone } from "./noteUndone.ts";
 import { Standing } from "./standingValues.ts";
-import { storePutBack } from "./storePutBack.ts";
 import type { ControlContext } from "./types.ts";
 import { loadUndone, type UndoneAction, type UndoneRun } from "./undoneRuns.ts";
 
@@ -125,12 +126,9 @@ class Undoing {
   async store(tx: Transaction, context: ControlContext): Promise<void> {
     const { organizationId } = this.scope;
     const undone = this.runs.filter(({ actions }) => actions.some(({ undoneNow }) => undoneNow === true));
-    await storePutBack(
-      tx,
-      [...this.#touched].map((id) => this.rows.get(id)!),
-      undone,
-    );
-    await insertChanges(tx, organizationId, this.#changes);
+    const putBack = [...this.#touched].map((id) => this.rows.get(id)!);
+    await storeSlots(tx, organizationId, putBack, this.#changes);
+    await noteUndone(tx, undone);
     await insertTimeline(tx, organizationId, this.#timeline);
     await noteControl(tx, context, "undo", undone);
   }

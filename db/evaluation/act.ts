@@ -15,6 +15,7 @@ import {
   type Effects,
   type NewRun,
   noEffects,
+  noteActed,
   type Occasion,
 } from "./occasion.ts";
 import { planNotifications } from "./planNotifications.ts";
@@ -55,7 +56,10 @@ export function act(
       context.breaker?.count(match.ruleId, { notifications, exclusions: plan.exclusion === match ? 1 : 0 });
     }
     if (run && run.status !== "skipped") {
-      context.acted.add(actedKey(occasion.rootId, occasion.customerId, match.ruleId));
+      const waits = run.actions.some(
+        ({ type, status }) => type === "wait" && (status === "waiting" || status === "held"),
+      );
+      noteActed(context, actedKey(occasion.rootId, occasion.customerId, match.ruleId), waits);
     }
     return { planned, match, run };
   });
@@ -78,10 +82,12 @@ function runOf(
     const index = start + offset;
     const definition = match.rule.actions[index]!;
     const stays = match.settled?.[index] !== undefined;
-    if (stays || definition.type !== "sendNotification") return { ...action };
+    // What is done as the run begins needs no time of its own.
+    const time = match.standing && !stays ? { at: context.scope.at } : {};
+    if (stays || definition.type !== "sendNotification") return { ...action, ...time };
     // What is to be told of later stays silent then.
     const silent = match.silent === true || match.standing?.actions[index]?.silent === true;
-    if (action.status !== "planned") return { ...action, ...(silent ? { silent } : {}) };
+    if (action.status !== "planned") return { ...action, ...time, ...(silent ? { silent } : {}) };
     const { notifications, ...outcome } = planNotifications({
       scope: context.scope,
       directory: context.directory,
@@ -99,10 +105,10 @@ function runOf(
     const recipients = notifications.length;
     if (silent && recipients > 0) {
       const reason = match.kind === "backfill" ? "notificationsOff" : "silent";
-      return { type: definition.type, status: "skipped", reason, recipients };
+      return { type: definition.type, status: "skipped", reason, recipients, ...time };
     }
     effects.notifications.push(...notifications);
-    return { type: definition.type, ...outcome, recipients };
+    return { type: definition.type, ...outcome, recipients, ...time };
   });
   run.actions = [...(match.standing?.actions.slice(0, start) ?? []), ...outcomes];
   const wait = run.actions.findIndex(({ type, status }) => type === "wait" && status === "waiting");

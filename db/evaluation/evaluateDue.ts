@@ -20,7 +20,8 @@ const NOTHING: DueOutcome = { judged: 0, planned: 0 };
 
 /**
  * Judges the timers that are due: rules whose value has stayed beyond the line fire, runs that waited or were held go on. All in
- * this transaction, on the facts of this moment; what a timer leads to and the end of the timer commit together.
+ * this transaction, on the facts of this moment, or on those of the instant at which they fell due where changes were written
+ * since; what a timer leads to and the end of the timer commit together.
  * @param failWith what is known to come of the timers: their runs are recorded as failed with it
  */
 export async function evaluateDue(
@@ -40,8 +41,11 @@ export async function evaluateDue(
     ruleIds: [...new Set(due.map(({ ruleId }) => ruleId))],
     roots: [],
   });
-  // A change that was written before the lock was had is judged first.
-  const ready = due.filter(({ customerId, tracked }) => context.customers.get(customerId)?.version === tracked);
+  // Whether a change that was written before the lock was had comes before or after, the next reading sees.
+  const ready = due.filter(
+    ({ customerId, tracked, factsThen }) =>
+      factsThen !== null || context.customers.get(customerId)?.version === tracked,
+  );
   const timers = await endTimers(tx, ready);
   if (timers.length === 0) return NOTHING;
   const memory = emptyMemory();
@@ -125,9 +129,10 @@ async function noteRuns(tx: Transaction, timers: DueTimer[], effects: Effects[])
   });
   if (rows.length === 0) return;
   await tx`
+    with named as (select * from jsonb_to_recordset(${tx.json(rows)}) as r("changeId" uuid, place text, "runId" uuid))
     update evaluations e
-    set details = coalesce(e.details, '{}') || jsonb_build_object(
-      r.place, coalesce(e.details -> r.place, '{}') || jsonb_build_object('runId', r."runId"))
-    from jsonb_to_recordset(${tx.json(rows)}) as r("changeId" uuid, place text, "runId" uuid)
-    where e.change_id = r."changeId"`;
+    set details = coalesce(e.details, '{}') || (
+      select jsonb_object_agg(place, coalesce(e.details -> place, '{}') || jsonb_build_object('runId', "runId"))
+      from named where "changeId" = e.change_id)
+    where e.change_id in (select "changeId" from named)`;
 }

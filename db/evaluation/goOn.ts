@@ -26,18 +26,21 @@ export interface Due {
 /** What a timer leads to: the rule acts from `start` on, or its run is only brought up to date, or nothing. */
 type Step = { start: number; due: Due } | { record: NewRun } | null;
 
-/** Lets the rules of timers of one customer, one change and one kind act together, on the facts of this moment. */
+/** Lets the rules of timers of one customer, one change and one kind act together, on the facts that they fall due on. */
 export function actOnDue(context: ActingContext, group: Due[]): Effects {
   const [{ timer }] = group as [Due];
   const row = context.customers.get(timer.customerId);
   // Excluded since: the exclusion has cancelled its runs.
   if (!row || row.facts === null || row.excludedAt !== null) return noEffects();
-  const facts = factsToday(row.facts, context.scope);
-  const steps = group.map((due) => stepOf(due, facts));
+  const facts =
+    timer.factsThen === null
+      ? factsToday(row.facts, context.scope)
+      : factsToday(timer.factsThen, { ...context.scope, at: timer.dueAt });
+  const steps = group.map((due) => stepOf(due, facts, context.scope.at));
   const records = steps.flatMap((step) => (step && "record" in step ? [step.record] : []));
   const matches = steps.flatMap((step) => (step && "start" in step ? [matchOf(context, step.due, step.start)] : []));
   if (matches.length === 0) return { ...noEffects(), runs: records };
-  const { effects } = act(context, occasionOf(timer, facts, row.version), matches);
+  const { effects } = act(context, occasionOf(timer, facts), matches);
   return { ...effects, runs: [...records, ...effects.runs] };
 }
 
@@ -46,15 +49,15 @@ export function actOnDue(context: ActingContext, group: Due[]): Effects {
  * too: of several waits after one change the later one can then follow the earlier, whatever came in between. A rule that fires
  * only now is as new as what it fires on.
  */
-function occasionOf({ kind, customerId, change }: DueTimer, facts: Facts, present: number): Occasion {
+function occasionOf({ kind, customerId, change, tracked }: DueTimer, facts: Facts): Occasion {
   const { id: changeId, version, before, rootId, cause } = change;
   const same = { changeId, customerId, before, rootId, cause, lane: 0 as const };
   if (kind === "release") return { ...same, version, writtenFor: version, after: change.after };
-  const writtenFor = kind === "forDays" ? present : version;
+  const writtenFor = kind === "forDays" ? tracked : version;
   return { ...same, version: writtenFor, writtenFor, after: facts };
 }
 
-function stepOf(due: Due, facts: Facts): Step {
+function stepOf(due: Due, facts: Facts, at: string): Step {
   const { timer, version, run } = due;
   const { filters, timing } = version.compiled;
   if (timer.kind === "forDays") {
@@ -62,7 +65,7 @@ function stepOf(due: Due, facts: Facts): Step {
     return filters.still(facts) ? { start: 0, due } : { record: unmatchedRun(due) };
   }
   if (run === null) return null;
-  if (timer.kind === "wait") return endWait(due, run, facts);
+  if (timer.kind === "wait") return endWait(due, run, facts, at);
   // Paused by hand since it was released.
   if (run.isPaused) return null;
   const start = run.actions.findIndex(({ status }) => status === "held");
@@ -70,18 +73,18 @@ function stepOf(due: Due, facts: Facts): Step {
 }
 
 /** The wait of a run is over: what comes after it runs if the filters still hold, or is held where the run is. */
-function endWait(due: Due, run: StandingRun, facts: Facts): Step {
+function endWait(due: Due, run: StandingRun, facts: Facts, at: string): Step {
   const wait = run.actions.findIndex(
     ({ type, status }) => type === "wait" && (status === "waiting" || status === "held"),
   );
   if (wait < 0) return null;
-  const actions = run.actions.map((action, index) => (index === wait ? { ...action, status: "applied" } : action));
+  const actions = run.actions.map((action, index) => (index === wait ? { ...action, status: "applied", at } : action));
   const over: Due = { ...due, run: { ...run, actions } };
   if (run.isPaused) return { record: runWith(over, wait + 1, { status: "held", reason: "paused" }) };
   const { recheck } = actionsOf(due)[wait] as ActionOf<"wait">;
   // Exit actions run because the value came back, whatever the filters say.
   const holds = !recheck || run.isExit || due.version.compiled.filters.still(facts);
-  if (!holds) return { record: runWith(over, wait + 1, { status: "skipped", reason: "filters" }) };
+  if (!holds) return { record: runWith(over, wait + 1, { status: "skipped", reason: "filters", at }) };
   return { start: wait + 1, due: over };
 }
 
@@ -123,7 +126,11 @@ export function failedRun(due: Due, error: string): NewRun {
 }
 
 /** The run with everything from one action on in the same state. */
-function runWith(due: Due, from: number, state: { status: string; reason: string; error?: string }): NewRun {
+function runWith(
+  due: Due,
+  from: number,
+  state: { status: string; reason: string; error?: string; at?: string },
+): NewRun {
   const { timer, run } = due;
   const standing: Record<string, unknown>[] = run?.actions ?? actionsOf(due).map(({ type }) => ({ type }));
   const actions = standing.map((action, index) => (index < from ? action : { ...action, ...state }));

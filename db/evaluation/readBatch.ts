@@ -51,7 +51,7 @@ export async function readScope(tx: Transaction, organizationId: string, now = 0
 
 /**
  * The shard's next changes, live lane first, each customer's in version order: only those that follow the customer's last
- * evaluated version without a gap.
+ * evaluated version without a gap, and only once everything is judged that fell due for the customer before they were written.
  */
 export async function readBatch(tx: Transaction, target: EvaluationTarget, limit: number): Promise<QueuedChange[]> {
   const { organizationId, shard, part } = target;
@@ -69,6 +69,10 @@ export async function readBatch(tx: Transaction, target: EvaluationTarget, limit
     join changes c on c.id = q.change_id
     join customers u on u.id = c.customer_id
     left join customer_tracking t on t.customer_id = c.customer_id
+    where not exists (
+      -- With the joins of the reading of timers: none may hold back a change that is not itself judged.
+      select from timers d join changes o on o.id = d.change_id join rules r on r.id = d.rule_id
+      where d.customer_id = c.customer_id and d.due_at <= c.created_at and t.customer_id is not null)
     order by q.lane, q.seq`;
   const next = new Map<string, number>();
   return rows.filter((row) => {

@@ -16,8 +16,12 @@ export interface DueTimer {
   place: number | null;
   /** The rule's place in the list now. */
   position: number;
-  /** The version that the customer was last evaluated at: its present one, or a change has been written since. */
+  /** The version that the customer was last evaluated at. */
   tracked: number;
+  /** The customer's facts at that version where the timer fell due before the next one was written; null where none is known. */
+  factsThen: Facts | null;
+  /** ISO instant. */
+  dueAt: string;
   change: { id: string; version: number; before: Facts | null; after: Facts; rootId: string; cause: CauseStep[] };
 }
 
@@ -36,8 +40,9 @@ export interface StandingRun {
 
 /**
  * Timers of the shard that are due, for each customer only those of one change that fell due first, together and whatever the
- * limit, in list order: what they lead to is evaluated before the next ones are read, as it is where nothing is late. A customer
- * with changes that wait is left out: what is due for it is judged on the facts that they lead to.
+ * limit, in list order: what they lead to is evaluated before the next ones are read, as it is where nothing is late. Changes that
+ * were written before a timer fell due are judged before it, those that were written after it wait for it: the order is that of
+ * the instants, however late the judging.
  */
 export function readDue(
   tx: Transaction,
@@ -48,6 +53,7 @@ export function readDue(
   return tx<DueTimer[]>`
     select t.id, t.kind, t.customer_id as "customerId", t.rule_id as "ruleId", t.rule_version as "ruleVersion",
            t.run_id as "runId", t.place, r.position, k.version as tracked,
+           t.due_at as "dueAt", n.before as "factsThen",
            jsonb_build_object('id', c.id, 'version', c.version, 'before', c.before, 'after', c.after, 'rootId', c.root_id,
                               'cause', c.cause) as change
     from (
@@ -55,7 +61,7 @@ export function readDue(
         select customer_id from timers d
         where organization_id = ${organizationId} and shard = ${shard} and due_at <= ${scope.at}
           ${part === undefined ? tx`` : tx`and get_byte(uuid_send(customer_id), 15) % ${PARTS}::int = ${part}`}
-          and ${nothingWaits(tx)}
+          and ${isNext(tx)}
         order by due_at limit ${limit}
       ) due
     ) f
@@ -69,15 +75,19 @@ export function readDue(
     join changes c on c.id = t.change_id
     join rules r on r.id = t.rule_id
     join customer_tracking k on k.customer_id = t.customer_id
+    left join changes n on n.customer_id = t.customer_id and n.version = k.version + 1
     order by t.customer_id, r.position, t.id`;
 }
 
 /**
- * Whether the customer of the timer `d` has been evaluated up to its last change. Two look-ups by key: the queue has no index by
- * customer, and is long just when it matters.
+ * Whether every change of the customer of the timer `d` that was written before it fell due has been evaluated. Look-ups by key:
+ * the queue has no index by customer, and is long just when it matters.
  */
-const nothingWaits = (tx: Transaction): Fragment => tx`
-  (select version from customer_tracking where customer_id = d.customer_id) = (select version from customers where id = d.customer_id)`;
+const isNext = (tx: Transaction): Fragment => tx`
+  exists (
+    select from customer_tracking k join customers u on u.id = k.customer_id
+    left join changes n on n.customer_id = k.customer_id and n.version = k.version + 1
+    where k.customer_id = d.customer_id and (k.version = u.version or n.created_at >= d.due_at))`;
 
 /** Locks the runs that go on. */
 export async function lockRuns(tx: Transaction, ids: string[]): Promise<Map<string, StandingRun>> {

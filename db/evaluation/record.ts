@@ -1,8 +1,7 @@
 import { cancelWaitingRuns } from "../cancelRuns.ts";
 import type { Transaction } from "../client.ts";
-import type { CustomerRow } from "../customerRow.ts";
 import { insertTimers } from "../timers.ts";
-import { insertChanges } from "../writes/recordChanges.ts";
+import { storeSlots } from "../writes/storeSlots.ts";
 import { insertTimeline } from "../writes/timelineEntries.ts";
 import { forgetAhead } from "./ahead.ts";
 import { insertNotifications } from "./insertNotifications.ts";
@@ -49,6 +48,7 @@ export async function storeEffects(
   const { organizationId } = by;
   const runs = effects.flatMap((one) => one.runs);
   const moved = [...context.moved].map((id) => context.customers.get(id)!);
+  const excluded = moved.flatMap((row) => (row.excludedAt === null ? [] : [row.id]));
   await Promise.all([
     insertRuns(
       tx,
@@ -64,10 +64,10 @@ export async function storeEffects(
       organizationId,
       effects.flatMap((one) => one.notifications),
     ),
-    storeSlots(tx, moved),
-    insertChanges(
+    storeSlots(
       tx,
       organizationId,
+      moved,
       effects.flatMap((one) => one.raised ?? []),
     ),
     insertTimeline(
@@ -82,6 +82,8 @@ export async function storeEffects(
     ),
     context.breaker?.store(tx, context.scope),
   ]);
+  // Runs and timers that were just written among them.
+  if (excluded.length > 0) await cancelWaitingRuns(tx, { customerIds: excluded }, "excluded");
 }
 
 async function insertEvaluations(tx: Transaction, organizationId: string, judged: JudgedChange[]): Promise<void> {
@@ -121,27 +123,4 @@ async function goOnWithRuns(tx: Transaction, runs: NewRun[]): Promise<void> {
       finished_at = case when r.status in ('planned', 'held', 'waiting') then null else now() end
     from jsonb_to_recordset(${tx.json(runs as never)}) as r(id uuid, status text, reason text, actions jsonb)
     where t.id = r.id`;
-}
-
-/** Stores what effects move: slots, their owners, version and facts; the rest of the row stays as its writers left it. */
-async function storeSlots(tx: Transaction, rows: CustomerRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  const slots = rows.map(({ id, workflowId, userIds, paymentMethodIds, assignments, excludedAt, version, facts }) => ({
-    id,
-    workflowId,
-    excludedAt,
-    userIds,
-    paymentMethodIds,
-    assignments,
-    version,
-    facts,
-  }));
-  await tx`
-    update customers c set workflow_id = r."workflowId", user_ids = r."userIds", payment_method_ids = r."paymentMethodIds",
-      assignments = r.assignments, excluded_at = r."excludedAt", version = r.version, facts = r.facts, updated_at = now()
-    from jsonb_to_recordset(${tx.json(slots as never)}) as r(
-      id uuid, "workflowId" uuid, "userIds" uuid[], "paymentMethodIds" uuid[], assignments jsonb, "excludedAt" timestamptz, version int, facts jsonb)
-    where c.id = r.id`;
-  const customerIds = rows.flatMap((row) => (row.excludedAt === null ? [] : [row.id]));
-  if (customerIds.length > 0) await cancelWaitingRuns(tx, { customerIds }, "excluded");
 }

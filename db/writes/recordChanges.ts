@@ -1,6 +1,5 @@
 import { factsChanged } from "../../rules/changes.ts";
 import type { Facts, Source } from "../../rules/facts.ts";
-import type { Queryable } from "../client.ts";
 import { type CustomerRow, factsOf } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
 import { laneOf, shardOf, type WriteScope } from "./scope.ts";
@@ -62,27 +61,4 @@ export function raiseChanges(scope: WriteScope, rows: CustomerRow[], forced: Set
     for (const owner of Object.values(row.assignments)) if (owner.version > row.version) owner.version = row.version;
   }
   return changes;
-}
-
-/** Writes changes and queues them; a live change takes the customer's waiting ones of the second lane along, so that order stays. */
-export async function insertChanges(sql: Queryable, organizationId: string, changes: NewChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  const rows = changes.map(({ shard: _shard, lane: _lane, ...change }) => change);
-  const queue = changes.map(({ id, customerId, version, shard, lane }) => ({ id, customerId, version, shard, lane }));
-  const live = changes.filter((change) => change.lane === 0).map((change) => change.customerId);
-  await sql`
-    with input as (
-      select *, nextval('change_seq') as seq from jsonb_to_recordset(${sql.json(rows as never)}) as r(
-        id uuid, "customerId" uuid, version int, kind text, source text, actor jsonb, "rulesetNumber" bigint,
-        "rootId" uuid, cause jsonb, before jsonb, after jsonb)
-    ), written as (
-      insert into changes (id, seq, organization_id, customer_id, version, kind, source, actor, ruleset_number, root_id, cause, before, after)
-      select id, seq, ${organizationId}, "customerId", version, kind, source, actor, "rulesetNumber", "rootId", cause, before, after from input
-    ), promoted as (
-      update change_queue set lane = 0 where lane > 0 and customer_id = any(${live}::uuid[])
-    )
-    insert into change_queue (change_id, seq, organization_id, shard, lane, customer_id, version)
-    select q.id, i.seq, ${organizationId}, q.shard, q.lane, q."customerId", q.version
-    from jsonb_to_recordset(${sql.json(queue as never)}) as q(id uuid, "customerId" uuid, version int, shard int, lane smallint)
-    join input i on i.id = q.id`;
 }

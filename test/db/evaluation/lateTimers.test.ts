@@ -281,3 +281,86 @@ describe("stopping a rule", () => {
     expect(read).toBeLessThan(100);
   });
 });
+
+describe("a change that was written after a timer fell due, with nobody at work in between", () => {
+  /** As if the days had passed before whatever is written next. */
+  const fallsDue = () => database.sql`update timers set due_at = now() - interval '1 minute'`;
+  const slots = async (org: TestOrganization) => {
+    const [row] = await database.sql<{ workflowId: string | null }[]>`
+      select workflow_id as "workflowId" from customers where organization_id = ${org.id}`;
+    return row!.workflowId;
+  };
+
+  it("comes after it: the value had stayed beyond the line for long enough, then it came back", async () => {
+    const { org, agency } = await waitingCustomer((id) => staying(id, { exitActions: [assign(null)] }));
+    await fallsDue();
+    await org.payments([payment("P", 2_000)]);
+    await org.evaluateAll();
+    const { runs, changes } = await readOutcome(database.sql, org.id);
+    expect(runs.map(({ status, actions }) => ({ status, actions }))).toEqual([
+      { status: "applied", actions: ["applied"] },
+      { status: "applied", actions: ["applied"] },
+    ]);
+    // Created, crossed, what the rule raised, paid (the value came back), what its exit raised.
+    expect(changes.filter(({ codes }) => codes === "D")).toHaveLength(1);
+    expect(changes.filter(({ codes }) => codes === "B")).toHaveLength(1);
+    expect(await slots(org)).toBeNull();
+    expect(agency).not.toBeNull();
+  });
+
+  it("comes after it whether it is evaluated at once or with all that was written since", async () => {
+    const outcomes = [];
+    for (const atOnce of [true, false]) {
+      const { org } = await waitingCustomer((id) => staying(id, { exitActions: [assign(null)] }));
+      await fallsDue();
+      if (atOnce) await org.evaluateAll();
+      await org.payments([payment("P", 2_000)]);
+      if (atOnce) await org.evaluateAll();
+      await org.invoices([invoice("I2", 500)]);
+      if (atOnce) await org.evaluateAll();
+      await org.evaluateAll();
+      const { runs, changes } = await readOutcome(database.sql, org.id);
+      outcomes.push({
+        runs: runs.map(({ status, actions }) => ({ status, actions })),
+        codes: changes.map(({ codes }) => codes).sort(),
+        slot: await slots(org),
+      });
+    }
+    expect(outcomes[1]).toEqual(outcomes[0]);
+  });
+
+  it("does not take back what a wait has led to: the filters held when it was over", async () => {
+    const org = await createTestOrganization(database.sql);
+    const agency = await org.workflow("Agency");
+    await org.activate({
+      name: "after an hour",
+      trigger: { type: "customerCreated" },
+      filters: [{ field: "country", op: "is", values: ["FR"] }],
+      actions: [{ type: "wait", hours: 1 }, assign(agency)],
+    });
+    await org.customers([{ externalId: "C", name: "Globex", country: "FR" }]);
+    await org.evaluateAll();
+    await fallsDue();
+    await org.customers([{ externalId: "C", country: "US" }]);
+    await org.evaluateAll();
+    expect(await slots(org)).toBe(agency);
+  });
+
+  it("keeps a slot that it has written: what fell due before it is superseded", async () => {
+    const org = await createTestOrganization(database.sql);
+    const [agency, other] = [await org.workflow("Agency"), await org.workflow("Other")];
+    await org.activate({
+      name: "after an hour",
+      trigger: { type: "customerCreated" },
+      actions: [{ type: "wait", hours: 1 }, assign(agency)],
+    });
+    await org.customers([{ externalId: "C", name: "Globex" }]);
+    await org.evaluateAll();
+    await fallsDue();
+    await org.customers([{ externalId: "C", workflowId: other }], "manual");
+    await org.evaluateAll();
+    const { runs } = await readOutcome(database.sql, org.id);
+    expect(runs[0]).toMatchObject({ status: "skipped", actions: ["applied", "superseded"] });
+    expect(await slots(org)).toBe(other);
+  });
+});
