@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Client, Connection, type ConnectionOptions } from "@temporalio/client";
-import { NativeConnection } from "@temporalio/worker";
 import type { Config } from "../config.ts";
 
-type TemporalConfig = Pick<
+export type TemporalConfig = Pick<
   Config,
   | "TEMPORAL_ADDRESS"
   | "TEMPORAL_NAMESPACE"
@@ -42,9 +41,4 @@ export function temporalOptions(
 export function connectClient(config: TemporalConfig): Client {
   const connection = Connection.lazy(temporalOptions(config));
   return new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
-}
-
-/** The worker's own connection; waits for Temporal to be there. */
-export function connectWorker(config: TemporalConfig): Promise<NativeConnection> {
-  return NativeConnection.connect(temporalOptions(config));
 }

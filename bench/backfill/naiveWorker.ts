@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { loadConfig } from "../../config.ts";
 import { connect } from "../../db/client.ts";
 import { announceReady, onShutdown } from "../../scripts/launcher/asChild.ts";
-import { connectWorker } from "../../temporal/connect.ts";
+import { connectWorker } from "../../worker/connect.ts";
 import { temporalLogger } from "../../worker/temporalLogger.ts";
 
 /** A process that serves one workflow per customer, which updates its row and nothing else. */

@@ -3,7 +3,7 @@ import { bundleWorkflowCode, Runtime } from "@temporalio/worker";
 import { pino } from "pino";
 import { loadConfig } from "../../config.ts";
 import { announceReady, onShutdown } from "../../scripts/launcher/asChild.ts";
-import { connectWorker } from "../../temporal/connect.ts";
+import { connectWorker } from "../../worker/connect.ts";
 import { createWorker } from "../../worker/createWorker.ts";
 import { temporalLogger } from "../../worker/temporalLogger.ts";
 
