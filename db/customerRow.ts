@@ -1,5 +1,5 @@
 import type { CustomFieldValue, Facts, Rating, Slot, Source } from "../rules/facts.ts";
-import type { Queryable } from "./client.ts";
+import type { Queryable, Transaction } from "./client.ts";
 
 /** Who set a slot last. `version` is the change it was written for: a late effect of an older change must not overwrite it. */
 export interface SlotOwner {
@@ -50,14 +50,17 @@ export interface CustomerRow {
 }
 
 /** Locks these customers in id order and reads them; rows of another organization or unknown ids are left out. */
-export async function lockCustomers(sql: Queryable, organizationId: string, ids: string[]): Promise<CustomerRow[]> {
+export async function lockCustomers(tx: Transaction, organizationId: string, ids: string[]): Promise<CustomerRow[]> {
   if (ids.length === 0) return [];
   // A statement of its own: what is summed afterwards must be read by a snapshot younger than the lock. `no key`, because rows
   // that refer to a customer are inserted beside it, in no order: with `for update`, evaluations and bulk writes deadlocked.
-  await sql`
+  // Both are sent in one round trip; the connection runs the second once the first has its locks. A statement that is only
+  // awaited is sent a moment later, which would be after the reading.
+  const locked = tx`
     select id from customers where organization_id = ${organizationId} and id = any(${ids}::uuid[])
-    order by id for no key update`;
-  return readCustomers(sql, organizationId, ids);
+    order by id for no key update`.execute();
+  const [rows] = await Promise.all([readCustomers(tx, organizationId, ids), locked]);
+  return rows;
 }
 
 /** Reads these customers in id order as they stand; rows of another organization or unknown ids are left out. */

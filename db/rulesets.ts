@@ -10,9 +10,9 @@ export interface RulesetEntry {
   rule: Rule;
 }
 
-/** Waits until no one is moving the organization's ruleset and keeps it still until the transaction ends. */
+/** Waits until no one is moving the organization's ruleset and keeps it still until the transaction ends. Sent at once. */
 export async function lockRulesetShared(tx: Transaction, organizationId: string): Promise<void> {
-  await tx`select pg_advisory_xact_lock_shared(hashtextextended('ruleset:' || ${organizationId}, 0))`;
+  await tx`select pg_advisory_xact_lock_shared(hashtextextended('ruleset:' || ${organizationId}, 0))`.execute();
 }
 
 /** Waits for every write that read the organization's ruleset number, then holds back new ones until the transaction ends. */

@@ -23,12 +23,13 @@ export interface WriteScope extends WriteContext {
  */
 export async function openScope(tx: Transaction, context: WriteContext): Promise<WriteScope> {
   // Two statements, for the second must see what was committed while the first waited; sent together, in one round trip.
-  const [, [row]] = await Promise.all([
-    lockRulesetShared(tx, context.organizationId),
+  const locked = lockRulesetShared(tx, context.organizationId);
+  const [[row]] = await Promise.all([
     tx<Omit<WriteScope, keyof WriteContext>[]>`
     select time_zone as "timeZone", currency, delay_mode as "delayMode", shards, rules_stopped as "rulesStopped", ruleset_number as "rulesetNumber",
            (now() at time zone time_zone)::date as today, now() as at
     from organizations where id = ${context.organizationId}`,
+    locked,
   ]);
   if (!row) throw new Error(`organization ${context.organizationId} does not exist`);
   return { ...context, ...row };
