@@ -24,8 +24,9 @@ const MODEL = ["test/e2e/model/**/*.test.ts"];
 const withServers = {
   environment: "node" as const,
   globalSetup: ["test/helpers/globalSetup.ts"],
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  // Beyond what tests wait for themselves (test/helpers/poll.ts), who can say what did not come about.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
   maxWorkers: 2,
   pool: "forks" as const,
 };
@@ -40,7 +41,8 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, ...SYSTEM],
           environment: "node",
           // Property tests among them: seconds of work on a machine that has other things to do.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { controlRuns as control } from "../db/control/controlRuns.ts";
 import { pauseRule, resumeRule } from "../db/control/rules.ts";
-import { takeSignal } from "../db/control/signals.ts";
+import { endPart, type SignalPart, takePart } from "../db/control/signals.ts";
 import { getRule } from "../db/rules.ts";
 import { lockRulesetExclusive } from "../db/rulesets.ts";
 import { inTransaction } from "../db/transaction.ts";
@@ -50,9 +50,10 @@ export async function controlRuns(
   }
   let after: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const next = await workPage(context, organizationId, { ...parsed.data, action }, `${key}:${page}`, after, outcome);
-    if (next === null) break;
-    after = next;
+    const part = await workPage(context, organizationId, { ...parsed.data, action }, `${key}:${page}`, after);
+    for (const result of ["done", "unchanged", "refused"] as const) outcome[result] += part[result];
+    if (part.next === null) break;
+    after = part.next;
   }
   // A hint; what one run workflow does not claim is found by the reconciler.
   if (action !== "pause" && action !== "cancel") context.startRuns(organizationId, 1);
@@ -67,22 +68,22 @@ async function workPage(
   { action, runIds, ruleId, filter = {}, dryRun, facts, resend }: Omit<Signal, "action"> & { action: RunAction },
   key: string,
   after: string | undefined,
-  outcome: ControlOutcome,
-): Promise<string | null> {
+): Promise<SignalPart> {
   const { status, ...rest } = filter;
   const statuses = status === undefined ? undefined : [status].flat();
   const selection = { ...rest, runIds, ruleId, statuses, after };
   const by = { organizationId, source: "manual" as const, actor: null };
-  const { results, shards, next } = await inTransaction(sql, async (tx) => {
-    const options = { dryRun, facts, resend };
-    const isNew = await takeSignal(tx, organizationId, key);
-    // What an attempt before has done is passed over; the page after it begins where that one ended.
-    const request = { action, selection, options: isNew ? options : { ...options, dryRun: true } };
-    return control(tx, by, request);
+  const { part, shards } = await inTransaction(sql, async (tx) => {
+    const standing = await takePart(tx, organizationId, key);
+    if (standing !== null) return { part: standing, shards: [] };
+    const { results, shards, next } = await control(tx, by, { action, selection, options: { dryRun, facts, resend } });
+    const part: SignalPart = { done: 0, unchanged: 0, refused: 0, next };
+    for (const { result } of results) part[result] += 1;
+    await endPart(tx, organizationId, key, part);
+    return { part, shards };
   });
-  for (const { result } of results) outcome[result] += 1;
   if (shards.length > 0) wake({ organizationId, shards });
-  return next;
+  return part;
 }
 
 async function controlRule(

@@ -1,5 +1,6 @@
 import type { Transaction } from "./client.ts";
 import { excludedBySame } from "./digests.ts";
+import type { Fragment } from "./lists.ts";
 
 /**
  * Cancels the runs of a rule or of customers that are held, wait for a timer or for another attempt, with the messages that they
@@ -20,28 +21,43 @@ export async function cancelWaitingRuns(
        and not (${reason} = 'excluded' and reason = 'digest' and ${excludedBySame(tx, "r")})`,
     reason,
   );
-  // A rule that has not fired yet has no run that could say so: the evaluation of the change that crossed its line does.
+  // Of a run that is left to its digest, what was to follow a wait: its timer ends below.
+  await tx`
+    update rule_runs r set actions = ${cancelledActions(tx, tx`action ->> 'status' = 'waiting' and action ->> 'reason' = 'wait'`, reason)}
+    where id in (select run_id from timers where ${whose} and run_id is not null) and status = 'waiting'`;
+  // A rule that has not fired yet has no run that could say so: the evaluation of the change that crossed its line does. Several
+  // rules may wait for the same change.
   await tx`
     with ended as (delete from timers where ${whose} returning kind, change_id, place)
     update evaluations e
-    set details = jsonb_set(coalesce(e.details, '{}'), array[t.place::text],
-                            coalesce(e.details -> t.place::text, '{}') || jsonb_build_object('cancelled', ${reason}::text))
-    from ended t where t.kind = 'forDays' and e.change_id = t.change_id`;
+    set details = coalesce(e.details, '{}') || (
+      select jsonb_object_agg(t.place::text, coalesce(e.details -> t.place::text, '{}') || jsonb_build_object('cancelled', ${reason}::text))
+      from ended t where t.kind = 'forDays' and t.change_id = e.change_id)
+    where e.change_id in (select change_id from ended where kind = 'forDays')`;
   await tx`delete from rule_states where ${whose}`;
 }
 
 /** Cancels the runs that a condition on `rule_runs` names, which must name open ones only; their timers are the caller's. */
 export async function cancelRuns(tx: Transaction, which: ReturnType<Transaction>, reason: string): Promise<void> {
+  // Messages before their runs, as by those who send them.
+  await tx`
+    select id from notifications
+    where run_id in (select id from rule_runs r where ${which}) and status in ('planned', 'held', 'running', 'gathering')
+    order by id for update`;
   await tx`
     with cancelled as (
       update rule_runs r set status = 'cancelled', reason = ${reason}, finished_at = now(),
-        actions = (
-          select jsonb_agg(case when action ->> 'status' in ('held', 'planned', 'running', 'waiting')
-                                then action || jsonb_build_object('status', 'cancelled', 'reason', ${reason}::text) else action end
-                           order by place)
-          from jsonb_array_elements(r.actions) with ordinality as listed(action, place))
+        actions = ${cancelledActions(tx, tx`action ->> 'status' in ('held', 'planned', 'running', 'waiting')`, reason)}
       where ${which} returning id
     )
     update notifications set status = 'cancelled'
     where run_id in (select id from cancelled) and status in ('planned', 'held', 'running', 'gathering')`;
+}
+
+/** The actions of the run `r` with those that meet the condition on `action` cancelled. */
+function cancelledActions(tx: Transaction, condition: Fragment, reason: string): Fragment {
+  return tx`(
+    select jsonb_agg(case when ${condition} then action || jsonb_build_object('status', 'cancelled', 'reason', ${reason}::text)
+                          else action end order by place)
+    from jsonb_array_elements(r.actions) with ordinality as listed(action, place))`;
 }

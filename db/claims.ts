@@ -28,6 +28,8 @@ export async function claimNotifications(
   now: string | null = null,
 ): Promise<Claimed[]> {
   return inTransaction(sql, async (tx) => {
+    // An attempt before, given up by Temporal, may still be about to commit: nobody else would deliver what it claims.
+    await tx`select pg_advisory_xact_lock(hashtextextended(${`claims:${temporalWorkflowId}`}, 0))`;
     const standing = await tx<{ id: string }[]>`
       select id from notifications
       where organization_id = ${organizationId} and status = 'running' and temporal_workflow_id = ${temporalWorkflowId}`;

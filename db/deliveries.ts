@@ -111,12 +111,15 @@ interface Finished {
   customerId: string | null;
   runId: string | null;
   ruleId: string | null;
+  ruleName: string | null;
   kind: string;
   recipient: unknown;
   subject: string;
 }
 
-async function finish(tx: Transaction, ids: string[], status: FinalStatus, error: string | null): Promise<void> {
+/** Records what became of these notifications, their actions and runs. */
+export async function finish(tx: Transaction, ids: string[], status: FinalStatus, error: string | null): Promise<void> {
+  if (ids.length === 0) return;
   const rows = await tx<Finished[]>`
     with finished as (
       update notifications n set status = ${status}, error = ${error}, sent_at = case when ${status} = 'sent' then now() end,
@@ -126,8 +129,11 @@ async function finish(tx: Transaction, ids: string[], status: FinalStatus, error
       returning n.*
     )
     select n.id, n.organization_id as "organizationId", n.customer_id as "customerId", n.run_id as "runId", r.rule_id as "ruleId",
-           n.kind, n.recipient, n.subject
-    from finished n left join rule_runs r on r.id = n.run_id order by n.id`;
+           v.definition ->> 'name' as "ruleName", n.kind, n.recipient, n.subject
+    from finished n
+    left join rule_runs r on r.id = n.run_id
+    left join rule_versions v on v.rule_id = r.rule_id and v.version = r.rule_version
+    order by n.id`;
   await settleRuns(
     tx,
     rows.flatMap(({ runId }) => runId ?? []),
@@ -137,11 +143,18 @@ async function finish(tx: Transaction, ids: string[], status: FinalStatus, error
   await insertTimeline(
     tx,
     first.organizationId,
-    rows.flatMap(({ id, customerId, runId, ruleId, kind, recipient, subject }) => {
+    rows.flatMap(({ id, customerId, runId, ruleId, ruleName, kind, recipient, subject }) => {
       if (customerId === null || runId === null || ruleId === null) return [];
       const data = { notificationId: id, channel: kind, recipient, subject, status, error };
       return [
-        { id: newId(), customerId, kind: "notification", source: "rule" as const, actor: { ruleId, runId }, data },
+        {
+          id: newId(),
+          customerId,
+          kind: "notification",
+          source: "rule" as const,
+          actor: { ruleId, ruleName, runId },
+          data,
+        },
       ];
     }),
   );
@@ -153,6 +166,8 @@ interface NotificationState {
   status: string;
   attempts: number;
   error: string | null;
+  /** The instant of this look. */
+  at: string;
 }
 
 interface OpenRun {
@@ -170,7 +185,7 @@ export async function settleRuns(tx: Transaction, ids: string[], unsent = "inact
   const runs = await tx<OpenRun[]>`
     select id, status, actions from rule_runs where id = any(${ids}::uuid[]) order by id for update`;
   const states = await tx<NotificationState[]>`
-    select run_id as "runId", action_index as "actionIndex", status, attempts, error from notifications
+    select run_id as "runId", action_index as "actionIndex", status, attempts, error, now() as at from notifications
     where run_id = any(${ids}::uuid[])`;
   // What was cancelled stays so, whatever an attempt that was under way came to.
   const settled = runs
@@ -195,7 +210,8 @@ function settle(run: OpenRun, states: NotificationState[], unsent: string) {
     if (own.length === 0) return action;
     // While it was gathered, that was its reason.
     const { reason: _, ...rest } = action;
-    return { ...rest, ...actionOf(own, unsent) };
+    const outcome = actionOf(own, unsent);
+    return { ...rest, ...outcome, ...(outcome.status === rest.status ? {} : { at: own[0]?.at }) };
   });
   const { status, reason } = runStatus(actions as unknown as ActionOutcome[]);
   // A run that waits for another attempt says so.

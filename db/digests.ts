@@ -1,5 +1,5 @@
 import type { Queryable, Sql, Transaction } from "./client.ts";
-import { settleRuns } from "./deliveries.ts";
+import { finish, settleRuns } from "./deliveries.ts";
 import type { Fragment } from "./lists.ts";
 import { inTransaction } from "./transaction.ts";
 import { newId } from "./uuid.ts";
@@ -18,6 +18,9 @@ export function nextDigest(sql: Queryable, period: Fragment, timeZone: Fragment)
       when 'daily' then (
         date_trunc('day', now() at time zone ${timeZone} + interval '16 hours') + interval '8 hours') at time zone ${timeZone} end`;
 }
+
+/** Characters of the longest address (RFC 5321). A custom field may hold any text, and one beyond 2,704 bytes fits into no index. */
+const LONGEST_ADDRESS = 320;
 
 interface Group {
   channelId: string;
@@ -38,6 +41,14 @@ export async function gatherDigests(tx: Transaction, organizationId: string, now
   if (!any) return;
   // One at a time, or what two of them find would go out as two messages.
   await tx`select pg_advisory_xact_lock(hashtextextended(${`digests:${organizationId}`}, 0))`;
+  const endless = await tx<{ id: string }[]>`
+    select id from notifications where ${due} and length(recipient ->> 'email') > ${LONGEST_ADDRESS}`;
+  await finish(
+    tx,
+    endless.map(({ id }) => id),
+    "failed",
+    `the recipient is no email address: it is longer than ${LONGEST_ADDRESS} characters`,
+  );
   await tx`
     update notifications n set due_at = ${nextDigest(tx, tx`n.digest`, tx`o.time_zone`)}
     from organizations o

@@ -16,6 +16,8 @@ export interface RunAction {
   after?: unknown;
   attempts?: number;
   error?: string | null;
+  /** When it came to its status; absent where that was as the run began. */
+  at?: string | null;
 }
 
 /** One matched rule acting on one customer because of one change. */

@@ -28,6 +28,8 @@ export interface Match {
   status: "draft" | "active" | "inactive" | "paused" | "deleted";
   /** Whether it has acted already within the change's root. */
   acted: boolean;
+  /** Whether a wait of its run within the root is yet to end, so that what follows is yet to come. */
+  stillWaits?: boolean;
   /** Index of the action to go on with: the first one unless the run waited or was held. */
   start?: number;
   /** By index: what came of actions already, which stays; a run that was held goes on with the others. */
@@ -162,19 +164,27 @@ function planActions(
     (action, offset) => match.settled?.[start + offset] ?? planAction(input, plan, claims, match, action, looping),
   );
   if (wait < 0) return outcomes;
-  const rest = waitingOutcome(input, match, looping);
   const after = actions
     .slice(wait)
-    .map(({ type }, offset) => match.settled?.[start + wait + offset] ?? { type, ...rest });
+    .map(
+      (action, offset) =>
+        match.settled?.[start + wait + offset] ??
+        (looping
+          ? loopingAfterWait(input, plan, match, action)
+          : { type: action.type, ...waitingOutcome(input, match) }),
+    );
   return [...outcomes, ...after];
 }
 
-function waitingOutcome(
-  { excluded }: PlanInput,
-  match: Match,
-  looping: boolean,
-): Pick<PlannedAction, "status" | "reason"> {
-  if (looping) return { status: match.acted ? "unchanged" : "loop", reason: "loop" };
+/** Whether what comes after a wait would set something new, were it not cut here; it claims nothing. */
+function loopingAfterWait(input: PlanInput, plan: Plan, match: Match, action: Action): PlannedAction {
+  const { type } = action;
+  if (!match.acted) return { type, status: "loop", reason: "loop" };
+  if (type === "wait" || match.stillWaits) return { type, status: "unchanged", reason: "loop" };
+  return planAction(input, plan, new Claims(), match, action, true);
+}
+
+function waitingOutcome({ excluded }: PlanInput, match: Match): Pick<PlannedAction, "status" | "reason"> {
   // The exclusion has cancelled what waited by then; nothing would ever cancel this.
   if (excluded) return { status: "skipped", reason: "excluded" };
   return match.status === "paused" ? { status: "held", reason: "paused" } : { status: "waiting", reason: "wait" };

@@ -197,7 +197,7 @@ describe("the workflow bundle", () => {
     const [written, map] = bundle.code.split(/\/\/# sourceMappingURL=[^,]*base64,/);
     code = written!;
     modules = JSON.parse(Buffer.from(map!, "base64").toString("utf8")).sources;
-  }, 60_000);
+  });
 
   it("holds our workflows and the packages that Temporal's own workflow code needs, nothing else", () => {
     const groups = modules.map((name) => {

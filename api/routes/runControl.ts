@@ -13,7 +13,7 @@ import { conflict, notFound } from "../problems.ts";
 import type { Router } from "../router.ts";
 import { idParams } from "../schemas.ts";
 import { replayFields, runsAction, selectionAnswer, undoFields } from "./runSelection.ts";
-import { runAnswer, runFields } from "./runs.ts";
+import { runAnswer, runFields, toRunAnswer } from "./runs.ts";
 
 const tag = "Runs";
 const right = "rules";
@@ -191,7 +191,7 @@ async function standing(tx: Transaction, caller: Caller, id: string) {
   const run = await getRun(tx, customerScope(caller), id);
   if (run === null) throw notFound("run");
   const { before: _before, after: _after, ...shown } = run;
-  return shown;
+  return toRunAnswer(shown);
 }
 
 async function refusing<Result>(work: Promise<Result>): Promise<Result> {

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { findCustomerId } from "../../db/customers.ts";
-import { getRun, listRuns } from "../../db/runs.ts";
+import { getRun, listRuns, type Run, type RunAction } from "../../db/runs.ts";
 import { customerScope } from "../access.ts";
 import { shownFacts } from "../explain.ts";
 import { notFound } from "../problems.ts";
@@ -55,6 +55,7 @@ export const runFields = {
       after: z.unknown().optional(),
       attempts: z.int().optional(),
       error: z.string().nullish(),
+      at: z.string().nullish().openapi({ description: "When it came to its status; null while it is open." }),
     }),
   ),
   temporalWorkflowId: z.string().nullable(),
@@ -93,6 +94,18 @@ const detailedRun = z
   .object({ ...runFields, before: factsAnswer.nullable(), after: factsAnswer })
   .openapi("DetailedRun", { description: "With the facts that it was decided on." });
 
+const OPEN: ReadonlySet<string> = new Set(["planned", "held", "running", "waiting"]);
+
+/** The run as it is answered: each action with its time. */
+export function toRunAnswer<Shown extends Run>(run: Shown): Shown {
+  const { createdAt, finishedAt } = run;
+  const timeOf = ({ status, at }: RunAction) => {
+    if (OPEN.has(status)) return null;
+    return at ?? (status === "cancelled" || status === "failed" ? finishedAt : null) ?? createdAt;
+  };
+  return { ...run, actions: run.actions.map((action) => ({ ...action, at: timeOf(action) })) };
+}
+
 export function runsRoutes(router: Router): void {
   router.read(
     {
@@ -120,7 +133,7 @@ export function runsRoutes(router: Router): void {
       if (customerId === null) return emptyList("runs", query);
       const descending = query.order === "desc";
       const wanted = { page: query, descending, ruleId, customerId, changeId, status, since };
-      return listAnswer("runs", query, await listRuns(deps.sql, scope, wanted));
+      return listAnswer("runs", query, await shownRuns(deps.sql, scope, wanted));
     },
   );
 
@@ -138,7 +151,7 @@ export function runsRoutes(router: Router): void {
       const run = await getRun(deps.sql, customerScope(caller), params.id);
       if (run === null) throw notFound("run");
       const before = run.before === null ? null : shownFacts(run.before);
-      return { status: 200, body: { ...run, before, after: shownFacts(run.after) } };
+      return { status: 200, body: { ...toRunAnswer(run), before, after: shownFacts(run.after) } };
     },
   );
 
@@ -158,7 +171,12 @@ export function runsRoutes(router: Router): void {
       const customerId = await findCustomerId(deps.sql, scope, params.id);
       if (customerId === null) throw notFound("customer");
       const wanted = { page: query, descending: query.order === "desc", customerId };
-      return listAnswer("runs", query, await listRuns(deps.sql, scope, wanted));
+      return listAnswer("runs", query, await shownRuns(deps.sql, scope, wanted));
     },
   );
+}
+
+async function shownRuns(...query: Parameters<typeof listRuns>): ReturnType<typeof listRuns> {
+  const { rows, ...listed } = await listRuns(...query);
+  return { ...listed, rows: rows.map(toRunAnswer) };
 }

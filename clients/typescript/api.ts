@@ -924,6 +924,8 @@ export type DetailedRun = {
     after?: unknown;
     attempts?: number;
     error?: string | null;
+    /** When it came to its status; null while it is open. */
+    at?: string | null;
   } & Record<string, unknown>)[];
   temporalWorkflowId: string | null;
   temporalRunId: string | null;
@@ -3245,6 +3247,8 @@ export type Run = {
     after?: unknown;
     attempts?: number;
     error?: string | null;
+    /** When it came to its status; null while it is open. */
+    at?: string | null;
   } & Record<string, unknown>)[];
   temporalWorkflowId: string | null;
   temporalRunId: string | null;
@@ -3364,6 +3368,8 @@ export type UndoneRun = {
     after?: unknown;
     attempts?: number;
     error?: string | null;
+    /** When it came to its status; null while it is open. */
+    at?: string | null;
   } & Record<string, unknown>)[];
   temporalWorkflowId: string | null;
   temporalRunId: string | null;

@@ -42,8 +42,10 @@ export async function controlRuns(
 ): Promise<Controlled> {
   const acts = action === "replay" || action === "undo";
   const statuses = selection.statuses ?? (selection.runIds === undefined ? CONCERNED[action] : undefined);
-  const isSought = selection.runIds === undefined && selection.statuses === undefined;
-  const concernedBy = isSought && (action === "undo" || action === "retry") ? action : undefined;
+  const isNamed = selection.runIds !== undefined;
+  const isSought = !isNamed && selection.statuses === undefined;
+  const concernedBy =
+    (isSought && (action === "undo" || action === "retry")) || (!isNamed && action === "replay") ? action : undefined;
   const { ids, next } = await selectRuns(
     tx,
     context.organizationId,

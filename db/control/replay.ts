@@ -54,7 +54,7 @@ export class ReplayRefused extends Error {
 /**
  * Evaluates a run's rule again for its change and, unless it is a dry run, lets it act: as a new run of the same root, linked to
  * the one that it repeats. On recorded facts it acts as of its change, so that a slot written for a newer one stays; on today's
- * facts it acts as a new change would. Null when there is no such run; throws {@link ReplayRefused}.
+ * facts it acts as of the customer's present one, as a new change would. Null when there is no such run; throws {@link ReplayRefused}.
  */
 export async function replayRun(
   tx: Transaction,
@@ -108,7 +108,8 @@ export async function replayRun(
     replayOf: run.id,
     silent: !options.resend,
   };
-  const occasion = occasionOf(run, after, current ? row.version : run.change.version);
+  const asOf = current ? await presentChange(tx, run, row.version) : run.change;
+  const occasion = occasionOf(run, after, asOf);
   const { effects, acted } = act(acting, occasion, [...earlier, match]);
   const [made] = effects.runs;
   const actions = made?.actions ?? (acted[0]?.planned.actions as Record<string, unknown>[] | null | undefined) ?? [];
@@ -130,8 +131,22 @@ function demandActing({ rule: { status } }: ReplayedRun, isExcluded: boolean, ru
   if (rulesStopped) throw new ReplayRefused("rules_stopped", "The organization's rules are stopped.");
 }
 
-function occasionOf({ change, customerId, rootId, cause }: ReplayedRun, after: Facts, version: number): Occasion {
-  const { id: changeId, before } = change;
+/** The change that the customer stands at: what the new run still waits to do is judged as of it, and on its facts. */
+async function presentChange(
+  tx: Transaction,
+  { customerId, change }: ReplayedRun,
+  version: number,
+): Promise<Pick<ReplayedRun["change"], "id" | "version">> {
+  const [present] = await tx<{ id: string; version: number }[]>`
+    select id, version from changes where customer_id = ${customerId} and version = ${version}`;
+  return present ?? { id: change.id, version };
+}
+
+function occasionOf(
+  { change: { before }, customerId, rootId, cause }: ReplayedRun,
+  after: Facts,
+  { id: changeId, version }: Pick<ReplayedRun["change"], "id" | "version">,
+): Occasion {
   return { changeId, customerId, version, writtenFor: version, before, after, rootId, cause, lane: 0 };
 }
 

@@ -20,6 +20,11 @@ export async function resumeRule(tx: Transaction, organizationId: string, ruleId
   await setRuleStatus(tx, ruleId, "active");
   // Whoever resumes it after its circuit breaker tripped gives it another hour's worth.
   await tx`delete from rule_hours where rule_id = ${ruleId}`;
+  // Messages before their runs, as by those who send them.
+  await tx`
+    select n.id from notifications n join rule_runs r on r.id = n.run_id
+    where r.organization_id = ${organizationId} and r.rule_id = ${ruleId} and r.status = 'held' and n.status = 'held'
+    order by n.id for update of n`;
   const held = await tx<{ id: string }[]>`
     select id from rule_runs
     where organization_id = ${organizationId} and rule_id = ${ruleId} and status = 'held' and paused_at is null

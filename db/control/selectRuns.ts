@@ -10,7 +10,7 @@ export interface RunSelection {
   changeId?: string | undefined;
   backfillId?: string | undefined;
   /** Only those that an action of this kind finds something to do for. */
-  concernedBy?: "undo" | "retry" | undefined;
+  concernedBy?: "undo" | "retry" | "replay" | undefined;
   statuses?: readonly string[] | undefined;
   /** Only runs after this one: where a request before stopped. */
   after?: string | undefined;
@@ -40,6 +40,8 @@ export async function selectRuns(
         ? [sql`t.undone_at is null and t.actions @> '[{"status": "applied"}]'`]
         : []),
       ...(selection.concernedBy === "retry" ? [hasFailed(sql)] : []),
+      // What repeats a run is no run to repeat, or what a request has made would be found by the next part of it.
+      ...(selection.concernedBy === "replay" ? [sql`t.replay_of is null`] : []),
       ...(selection.after === undefined ? [] : [sql`t.id > ${uuid(selection.after)}`]),
       ...(since === undefined ? [] : [sql`t.created_at >= ${since}`]),
     ])}

@@ -127,7 +127,7 @@ class Undoing {
     const { organizationId } = this.scope;
     const undone = this.runs.filter(({ actions }) => actions.some(({ undoneNow }) => undoneNow === true));
     const putBack = [...this.#touched].map((id) => this.rows.get(id)!);
-    await storeSlots(tx, organizationId, putBack, this.#changes);
+    await storeSlots(tx, organizationId, putBack, inOneLane(this.#changes));
     await noteUndone(tx, undone);
     await insertTimeline(tx, organizationId, this.#timeline);
     await noteControl(tx, context, "undo", undone);
@@ -230,6 +230,12 @@ class Undoing {
     const by = row.assignments[slot];
     return by === undefined ? { reason: "released" } : { reason: "touched", by };
   }
+}
+
+/** The changes of a customer who has a live one go into the live lane: one before it in the other would hold it up there. */
+function inOneLane(changes: NewChange[]): NewChange[] {
+  const live = new Set(changes.filter(({ lane }) => lane === 0).map(({ customerId }) => customerId));
+  return changes.map((change) => (live.has(change.customerId) ? { ...change, lane: 0 } : change));
 }
 
 /** Whether the slot stands as the run has left it. Owners that earlier builds recorded do not name their run. */

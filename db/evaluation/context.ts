@@ -6,7 +6,7 @@ import { lockCustomers } from "../customerRow.ts";
 import { Breaker } from "./breaker.ts";
 import { Cooldowns, loadCooldowns } from "./cooldowns.ts";
 import { loadDirectory } from "./directory.ts";
-import { type ActingContext, actedKey } from "./occasion.ts";
+import { type ActingContext, actedKey, noteActed } from "./occasion.ts";
 import type { EvaluationScope } from "./types.ts";
 
 /** What a batch may act on. */
@@ -30,6 +30,7 @@ export async function loadActing(tx: Transaction, scope: EvaluationScope, involv
     moved: new Set(),
     ruleStatus: new Map(),
     acted: new Set(),
+    stillWaiting: new Set(),
     cooldowns: new Cooldowns(scope.at),
   };
   if (customerIds.length === 0 && ruleIds.length === 0) return context;
@@ -41,15 +42,18 @@ export async function loadActing(tx: Transaction, scope: EvaluationScope, involv
     tx<{ id: string; status: Match["status"] }[]>`select id, status from rules where id = any(${ruleIds}::uuid[])`,
     roots.length === 0
       ? []
-      : tx<{ rootId: string; customerId: string; ruleId: string }[]>`
-          select root_id as "rootId", customer_id as "customerId", rule_id as "ruleId" from rule_runs
+      : tx<{ rootId: string; customerId: string; ruleId: string; waits: boolean }[]>`
+          select root_id as "rootId", customer_id as "customerId", rule_id as "ruleId",
+                 actions @? '$[*] ? (@.type == "wait" && (@.status == "waiting" || @.status == "held"))' as waits
+          from rule_runs
           where root_id = any(${[...new Set(roots)]}::uuid[]) and status <> 'skipped'`,
     loadCooldowns(tx, scope.at, { customerIds, ruleIds }),
   ]);
   context.directory = directory;
   context.cooldowns = cooldowns;
   for (const { id, status } of statuses) context.ruleStatus.set(id, status);
-  for (const run of acted) context.acted.add(actedKey(run.rootId, run.customerId, run.ruleId));
+  for (const { rootId, customerId, ruleId, waits } of acted)
+    noteActed(context, actedKey(rootId, customerId, ruleId), waits);
   return context;
 }
 

@@ -11,7 +11,7 @@ import type { RulesetCache } from "./rulesetCache.ts";
 import { trackedValuesOf } from "./trackedValues.ts";
 import type { BatchOutcome, EvaluationScope, QueuedChange, TrackedValues } from "./types.ts";
 
-const NOTHING: BatchOutcome = { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
+export const NOTHING: BatchOutcome = { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
 
 const NO_RULES = compileRuleset([], { customFields: new Map(), timeZone: "UTC" });
 
@@ -35,8 +35,17 @@ export async function evaluateBatch(
   limit: number,
 ): Promise<BatchOutcome> {
   const scope = await openEvaluation(tx, target);
-  if (scope.rulesStopped) return NOTHING;
-  const changes = await readBatch(tx, target, limit);
+  return scope.rulesStopped ? NOTHING : evaluateChanges(tx, cache, target, scope, await readBatch(tx, target, limit));
+}
+
+/** Evaluates these changes, which are the next ones of their customers, within an evaluation that is open. */
+export async function evaluateChanges(
+  tx: Transaction,
+  cache: RulesetCache,
+  target: EvaluationTarget,
+  scope: EvaluationScope,
+  changes: QueuedChange[],
+): Promise<BatchOutcome> {
   if (changes.length === 0) return NOTHING;
   const verdicts: Verdict[] = [];
   for (const change of changes) verdicts.push(await verdictOf(tx, cache, scope, change));

@@ -4,7 +4,7 @@ import { actOnDue, type Due, failedRun } from "./goOn.ts";
 import { emptyMemory, type Memory, noteFired, storeMemory } from "./memory.ts";
 import { type Effects, type NewRun, noEffects, plannedOf } from "./occasion.ts";
 import { type EvaluationTarget, openEvaluation } from "./readBatch.ts";
-import { type DueTimer, lockRuns, readDue } from "./readDue.ts";
+import { type DueTimer, lockRuns, readDue, type StandingRun } from "./readDue.ts";
 import { storeEffects } from "./record.ts";
 import type { RulesetCache } from "./rulesetCache.ts";
 import type { EvaluationScope } from "./types.ts";
@@ -46,11 +46,16 @@ export async function evaluateDue(
     ({ customerId, tracked, factsThen }) =>
       factsThen !== null || context.customers.get(customerId)?.version === tracked,
   );
+  // Runs before their timers, as by those who move runs.
+  const runs = await lockRuns(
+    tx,
+    ready.flatMap(({ runId }) => runId ?? []),
+  );
   const timers = await endTimers(tx, ready);
   if (timers.length === 0) return NOTHING;
   const memory = emptyMemory();
   const effects: Effects[] = [];
-  for (const group of await groupsOf(tx, cache, scope, timers)) {
+  for (const group of await groupsOf(tx, cache, scope, timers, runs)) {
     const done = failWith ? fail(group, failWith) : tryGroup(() => actOnDue(context, group), group);
     effects.push(done);
     noteFirings(memory, group, done.runs);
@@ -65,7 +70,7 @@ export async function evaluateDue(
 
 /**
  * Ends timers before what they lead to sets new ones, for a run has one at a time. Answers those that still stood: under the
- * customers' locks nobody else ends them any more.
+ * locks of customers and runs nobody else ends them any more.
  */
 async function endTimers(tx: Transaction, timers: DueTimer[]): Promise<DueTimer[]> {
   const ended = await tx<{ id: string }[]>`
@@ -80,11 +85,8 @@ async function groupsOf(
   cache: RulesetCache,
   scope: EvaluationScope,
   timers: DueTimer[],
+  runs: Map<string, StandingRun>,
 ): Promise<Due[][]> {
-  const runs = await lockRuns(
-    tx,
-    timers.flatMap(({ runId }) => runId ?? []),
-  );
   const groups = new Map<string, Due[]>();
   for (const timer of timers) {
     const version = await cache.rule(tx, scope, timer.ruleId, timer.ruleVersion);

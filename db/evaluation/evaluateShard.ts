@@ -1,13 +1,13 @@
 import type { Sql, Transaction } from "../client.ts";
 import { inTransaction } from "../transaction.ts";
-import { evaluateBatch } from "./evaluateBatch.ts";
+import { evaluateBatch, evaluateChanges, NOTHING } from "./evaluateBatch.ts";
 import { type DueOutcome, evaluateDue } from "./evaluateDue.ts";
 import { unmoved } from "./judgeChange.ts";
 import { type EvaluationTarget, openEvaluation, readBatch } from "./readBatch.ts";
 import { recordBatch } from "./record.ts";
 import type { RulesetCache } from "./rulesetCache.ts";
 import { trackedValuesOf } from "./trackedValues.ts";
-import type { BatchOutcome } from "./types.ts";
+import type { BatchOutcome, QueuedChange } from "./types.ts";
 
 /** Changes per transaction: more gain little (each statement is set-based already) and hold locks longer. */
 export const BATCH = 500;
@@ -46,13 +46,17 @@ export async function evaluateNextDue(sql: Sql, cache: RulesetCache, target: Eva
 /** Evaluates the next change or, in the same transaction, records why it cannot be evaluated. */
 async function evaluateOne(sql: Sql, cache: RulesetCache, target: EvaluationTarget): Promise<BatchOutcome> {
   return inTransaction(sql, async (tx) => {
-    // Locked outside the savepoint: a rollback to it must not let another evaluation take this change in between.
-    await openEvaluation(tx, target);
+    // Locked and read outside the savepoint: after a rollback to it, the change is still the one that failed.
+    const scope = await openEvaluation(tx, target);
+    if (scope.rulesStopped) return NOTHING;
+    const [change] = await readBatch(tx, target, 1);
+    if (!change) return NOTHING;
     try {
-      return (await tx.savepoint((inner) => evaluateBatch(inner as Transaction, cache, target, 1))) as BatchOutcome;
+      const evaluated = tx.savepoint((inner) => evaluateChanges(inner as Transaction, cache, target, scope, [change]));
+      return (await evaluated) as BatchOutcome;
     } catch (error) {
       if (!isPermanent(error)) throw error;
-      return recordFailure(tx, target, error as Error);
+      return recordFailure(tx, target, change, error as Error);
     }
   });
 }
@@ -62,9 +66,12 @@ export function isPermanent(error: unknown): boolean {
   return PERMANENT.test((error as { code?: string }).code ?? "");
 }
 
-async function recordFailure(tx: Transaction, target: EvaluationTarget, error: Error): Promise<BatchOutcome> {
-  const [change] = await readBatch(tx, target, 1);
-  if (!change) return { evaluated: 0, matched: 0, failed: 0, planned: 0, customers: [] };
+async function recordFailure(
+  tx: Transaction,
+  target: EvaluationTarget,
+  change: QueuedChange,
+  error: Error,
+): Promise<BatchOutcome> {
   const failed = unmoved(change, { outcome: "failed", error: error.message });
   const values = trackedValuesOf(change);
   await recordBatch(tx, target, [failed], null, [values]);

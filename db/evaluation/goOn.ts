@@ -80,11 +80,11 @@ function endWait(due: Due, run: StandingRun, facts: Facts, at: string): Step {
   if (wait < 0) return null;
   const actions = run.actions.map((action, index) => (index === wait ? { ...action, status: "applied", at } : action));
   const over: Due = { ...due, run: { ...run, actions } };
-  if (run.isPaused) return { record: runWith(over, wait + 1, { status: "held", reason: "paused" }) };
   const { recheck } = actionsOf(due)[wait] as ActionOf<"wait">;
   // Exit actions run because the value came back, whatever the filters say.
   const holds = !recheck || run.isExit || due.version.compiled.filters.still(facts);
   if (!holds) return { record: runWith(over, wait + 1, { status: "skipped", reason: "filters", at }) };
+  if (run.isPaused) return { record: runWith(over, wait + 1, { status: "held", reason: "paused" }) };
   return { start: wait + 1, due: over };
 }
 

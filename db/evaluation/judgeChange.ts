@@ -6,7 +6,7 @@ import { newId } from "../uuid.ts";
 import { shardOf } from "../writes/scope.ts";
 import { act } from "./act.ts";
 import { type Ahead, isBackfilled } from "./ahead.ts";
-import { type Memory, memoryOf, noteEnded, noteFired, notePending, noteReturned } from "./memory.ts";
+import { isFired, type Memory, memoryOf, noteEnded, noteFired, notePending, noteReturned } from "./memory.ts";
 import { type ActingContext, type ActingMatch, actedKey, type Effects, noEffects, type RunKind } from "./occasion.ts";
 import type { QueuedChange } from "./types.ts";
 
@@ -40,7 +40,7 @@ export function judgeChange(
   verdicts: Verdicts,
 ): JudgedChange {
   const { memory } = context;
-  const known = memoryOf(memory, change.customerId);
+  const known = memoryOf(memory, change);
   const idle = ruleset.timed.length === 0 && known.pending.length === 0;
   const timed: TimedVerdicts = idle
     ? { ...verdicts, begun: [], returned: [], exits: [], crossedBack: [] }
@@ -51,13 +51,16 @@ export function judgeChange(
   noteEnded(memory, change.customerId, timed.crossedBack);
   for (const place of timed.returned) noteReturned(memory, change.customerId, ruleset.rules[place]!.ruleId);
   for (const place of timed.begun) {
-    if (isBackfilled(context.ahead, change, ruleset.rules[place]!)) letters[place] = "K";
+    if (isBackfilled(context.ahead, change, ruleset.rules[place]!))
+      noteBackfilled(context, ruleset, change, place, letters);
     else beginWaiting(context, ruleset, change, place, judged, letters, details);
   }
   const places = [...timed.matched, ...timed.exits].sort((a, b) => a - b);
   if (places.length > 0) {
     const matches = places.map((place) => matchAt(context, ruleset, change, place, timed.exits.includes(place)));
-    for (const { place, onlyClaims } of matches) if (onlyClaims) letters[place] = "K";
+    for (const { place, onlyClaims } of matches) {
+      if (onlyClaims) noteBackfilled(context, ruleset, change, place, letters);
+    }
     const { effects, acted } = act(context, occasionOf(change), matches);
     const isExcluded = context.customers.get(change.customerId)?.excludedAt !== null;
     Object.assign(judged, { ...effects, timers: [...judged.timers, ...effects.timers] });
@@ -77,6 +80,26 @@ export function judgeChange(
 }
 
 const occasionOf = (change: QueuedChange) => ({ ...change, changeId: change.id, writtenFor: change.version });
+
+/**
+ * A backfill has made the rule fire before. Where the value has come back since the rule fired an earlier time, that it has
+ * fired again is remembered from here on.
+ */
+function noteBackfilled(
+  { memory, ruleStatus, customers }: JudgingContext,
+  ruleset: CompiledRuleset,
+  { id: changeId, customerId }: QueuedChange,
+  place: number,
+  letters: string[],
+): void {
+  letters[place] = "K";
+  const { ruleId, version } = ruleset.rules[place]!;
+  if (ruleset.compiled[place]!.timing?.remembers !== true || isFired(memory, customerId, ruleId)) return;
+  const status = ruleStatus.get(ruleId);
+  const isExcluded = (customers.get(customerId)?.excludedAt ?? null) !== null;
+  if ((status === "active" || status === "paused") && !isExcluded)
+    noteFired(memory, customerId, ruleId, changeId, version);
+}
 
 /** Sets the timer of a rule that fires only once the value has stayed beyond its line. */
 function beginWaiting(
@@ -134,6 +157,7 @@ function matchAt(
     kind,
     status: context.ruleStatus.get(ruleId) ?? "deleted",
     acted: context.acted.has(actedKey(rootId, customerId, ruleId)),
+    stillWaits: context.stillWaiting.has(actedKey(rootId, customerId, ruleId)),
     onlyClaims: !isExit && isBackfilled(context.ahead, change, ruleset.rules[place]!),
   };
 }

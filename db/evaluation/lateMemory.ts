@@ -23,8 +23,8 @@ export async function forgetLater(
   since: readonly Facts[],
 ): Promise<void> {
   const [states, timers] = await Promise.all([
-    tx<{ ruleId: string }[]>`
-      select s.rule_id as "ruleId" from rule_states s join changes c on c.id = s.change_id
+    tx<{ ruleId: string; version: number }[]>`
+      select s.rule_id as "ruleId", c.version from rule_states s join changes c on c.id = s.change_id
       where s.customer_id = ${customerId} and c.version < ${version}`,
     tx<{ id: string }[]>`
       select t.id from timers t join changes c on c.id = t.change_id
@@ -37,7 +37,8 @@ export async function forgetLater(
       const timing = ruleset.compiled[place]!.timing;
       return rule.ruleId === ruleId && timing !== null && !timing.hasReturned(latest);
     });
-  memory.fired.set(customerId, new Set(states.map(({ ruleId }) => ruleId).filter((ruleId) => !isBeyondAgain(ruleId))));
+  const before = states.filter(({ ruleId }) => !isBeyondAgain(ruleId));
+  memory.fired.set(customerId, new Map(before.map(({ ruleId, version: firedFor }) => [ruleId, firedFor])));
   const earlier = new Set(timers.map(({ id }) => id));
   const pending = memory.pending.get(customerId) ?? [];
   memory.pending.set(

@@ -6,8 +6,8 @@ import type { EvaluationScope } from "./types.ts";
 
 /** What threshold rules remember of the customers of a batch; judging moves it on, change by change. */
 export interface Memory {
-  /** By customer: ids of the rules that have fired and whose value has not come back. */
-  fired: Map<string, Set<string>>;
+  /** By customer: ids of the rules that have fired and whose value has not come back, each with the version that it fired for. */
+  fired: Map<string, Map<string, number>>;
   pending: Map<string, Pending[]>;
   /** To be stored: rules that have fired, and those whose value has come back. */
   remembered: Remembered[];
@@ -40,13 +40,14 @@ export async function loadMemory(
   const memory = emptyMemory();
   if (!scope.remembers) return memory;
   const [states, timers] = await Promise.all([
-    tx<{ customerId: string; ruleId: string }[]>`
-      select customer_id as "customerId", rule_id as "ruleId" from rule_states where customer_id = any(${customerIds}::uuid[])`,
+    tx<{ customerId: string; ruleId: string; version: number }[]>`
+      select s.customer_id as "customerId", s.rule_id as "ruleId", c.version from rule_states s join changes c on c.id = s.change_id
+      where s.customer_id = any(${customerIds}::uuid[])`,
     tx<{ id: string; customerId: string; ruleId: string; ruleVersion: number }[]>`
       select id, customer_id as "customerId", rule_id as "ruleId", rule_version as "ruleVersion" from timers
       where customer_id = any(${customerIds}::uuid[]) and kind = 'forDays'`,
   ]);
-  for (const { customerId, ruleId } of states) remember(memory, customerId, ruleId);
+  for (const { customerId, ruleId, version } of states) remember(memory, customerId, ruleId, version);
   for (const { id, customerId, ruleId, ruleVersion } of timers) {
     const { compiled } = await cache.rule(tx, scope, ruleId, ruleVersion);
     const isBeyond = compiled.timing?.isBeyond ?? (() => false);
@@ -55,11 +56,21 @@ export async function loadMemory(
   return memory;
 }
 
-export function memoryOf(memory: Memory, customerId: string): RuleMemory {
+/**
+ * What the rules remember of a customer before a change. A backfill that is ahead of the tracker has made them fire for a later
+ * one: that is not known yet.
+ */
+export function memoryOf(memory: Memory, { customerId, version }: { customerId: string; version: number }): RuleMemory {
   const fired = memory.fired.get(customerId);
   const pending = memory.pending.get(customerId);
   if (!fired && !pending) return NOTHING;
-  return { fired: fired ?? NOTHING.fired, pending: pending ?? NOTHING.pending };
+  const before = [...(fired ?? [])].flatMap(([ruleId, firedFor]) => (firedFor < version ? [ruleId] : []));
+  return { fired: new Set(before), pending: pending ?? NOTHING.pending };
+}
+
+/** Whether it is known that a rule has fired, for whichever change. */
+export function isFired(memory: Memory, customerId: string, ruleId: string): boolean {
+  return memory.fired.get(customerId)?.has(ruleId) === true;
 }
 
 /** Notes that a rule has fired for a customer, by its present version unless another one is named. */
@@ -70,7 +81,7 @@ export function noteFired(
   changeId: string,
   ruleVersion: number | null = null,
 ): void {
-  remember(memory, customerId, ruleId);
+  remember(memory, customerId, ruleId, BEFORE_ALL);
   memory.remembered.push({ customerId, ruleId, changeId, ruleVersion });
 }
 
@@ -93,10 +104,13 @@ export function noteEnded(memory: Memory, customerId: string, ended: readonly Pe
   memory.ended.push(...ended.map(({ timerId }) => timerId));
 }
 
-function remember(memory: Memory, customerId: string, ruleId: string): void {
+/** Changes are judged in order: what one of them makes fire has fired before all that follow. */
+const BEFORE_ALL = 0;
+
+function remember(memory: Memory, customerId: string, ruleId: string, version: number): void {
   const rules = memory.fired.get(customerId);
-  if (rules) rules.add(ruleId);
-  else memory.fired.set(customerId, new Set([ruleId]));
+  if (rules) rules.set(ruleId, version);
+  else memory.fired.set(customerId, new Map([[ruleId, version]]));
 }
 
 /** Writes what is remembered from now on: first what came back, for a rule may fire again in the same batch. */

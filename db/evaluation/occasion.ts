@@ -100,6 +100,8 @@ export interface ActingContext {
   ruleStatus: Map<string, Match["status"]>;
   /** `root:customer:rule` of every run that acted. */
   acted: Set<string>;
+  /** Those of them of which a wait is yet to end. */
+  stillWaiting: Set<string>;
   cooldowns: Cooldowns;
   /** Absent where nothing is counted. */
   breaker?: Breaker;
@@ -107,6 +109,12 @@ export interface ActingContext {
 
 export function actedKey(rootId: string, customerId: string, ruleId: string): string {
   return `${rootId}:${customerId}:${ruleId}`;
+}
+
+/** Notes a run that acted within its root, and whether a wait of it is yet to end. */
+export function noteActed({ acted, stillWaiting }: ActingContext, key: string, waits: boolean): void {
+  acted.add(key);
+  if (waits) stillWaiting.add(key);
 }
 
 export function noEffects(): Effects {

@@ -57,6 +57,7 @@ export async function storeEffects(
     ),
     goOnWithRuns(
       tx,
+      by,
       runs.filter((run) => run.isStanding),
     ),
     insertNotifications(
@@ -116,10 +117,12 @@ async function insertRuns(tx: Transaction, { organizationId, execution }: Carrie
 }
 
 /** Brings runs that waited or were held up to date; whoever goes on with them holds their rows. */
-async function goOnWithRuns(tx: Transaction, runs: NewRun[]): Promise<void> {
+async function goOnWithRuns(tx: Transaction, { execution }: CarriedOutBy, runs: NewRun[]): Promise<void> {
   if (runs.length === 0) return;
   await tx`
     update rule_runs t set status = r.status, reason = r.reason, actions = r.actions,
+      temporal_workflow_id = coalesce(${execution?.workflowId ?? null}, t.temporal_workflow_id),
+      temporal_run_id = coalesce(${execution?.runId ?? null}, t.temporal_run_id),
       finished_at = case when r.status in ('planned', 'held', 'waiting') then null else now() end
     from jsonb_to_recordset(${tx.json(runs as never)}) as r(id uuid, status text, reason text, actions jsonb)
     where t.id = r.id`;

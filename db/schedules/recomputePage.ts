@@ -4,7 +4,7 @@ import type { Sql, Transaction } from "../client.ts";
 import { type CustomerRow, factsOf, lockCustomers } from "../customerRow.ts";
 import { loadRuleset } from "../rulesets.ts";
 import { inTransaction } from "../transaction.ts";
-import { recomputeBalances } from "../writes/balances.ts";
+import { recomputeBalances, TotalOutOfRange } from "../writes/balances.ts";
 import { raiseChanges } from "../writes/recordChanges.ts";
 import { loadFieldDefinitions } from "../writes/references.ts";
 import { openScope, type WriteScope } from "../writes/scope.ts";
@@ -38,8 +38,8 @@ export function recomputePage(sql: Sql, organizationId: string, temporalWorkflow
       await endRatings(tx, organizationId, temporalWorkflowId);
       return { done: 0, changed: 0, ended: true, wake: { organizationId, shards: [] } };
     }
-    const rows = (await lockCustomers(tx, organizationId, ids)).filter((row) => isBehind(row, scope.today));
-    await recomputeBalances(tx, scope, rows);
+    const behind = (await lockCustomers(tx, organizationId, ids)).filter((row) => isBehind(row, scope.today));
+    const rows = await recompute(tx, scope, behind);
     const changes = raiseChanges(scope, rows, await passing(tx, scope, rows));
     const raised = new Map(changes.map((change) => [change.customerId, change]));
     const moved = rows.flatMap((row) => (raised.has(row.id) ? [{ row, change: raised.get(row.id) }] : []));
@@ -48,6 +48,21 @@ export function recomputePage(sql: Sql, organizationId: string, temporalWorkflow
     const shards = [...new Set(changes.map(({ shard }) => shard))];
     return { done: ids.length, changed: changes.length, ended: false, wake: { organizationId, shards } };
   });
+}
+
+/** Recomputes these rows, and answers them but for those whose totals cannot be kept: they stay as they are and hold up nobody. */
+async function recompute(tx: Transaction, scope: WriteScope, rows: CustomerRow[]): Promise<CustomerRow[]> {
+  try {
+    await recomputeBalances(tx, scope, rows);
+    return rows;
+  } catch (error) {
+    if (!(error instanceof TotalOutOfRange)) throw error;
+    return recompute(
+      tx,
+      scope,
+      rows.filter(({ id }) => id !== error.customerId),
+    );
+  }
 }
 
 async function takeCandidates(tx: Transaction, organizationId: string): Promise<string[]> {

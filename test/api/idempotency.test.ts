@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../helpers/poll.ts";
 import { type Client, createTestApi, ROOT, type TestApi } from "./support/testApi.ts";
 
 let api: TestApi;
@@ -107,9 +108,9 @@ describe("many requests with one key at once", () => {
       await blocker`begin`;
       await blocker`select id from customers where external_id = 'C' for update`;
       const first = admin.post("/v1/invoices", invoice, keyed("i"));
-      await expect
-        .poll(async () => (await sql`select from pg_stat_activity where wait_event_type = 'Lock'`).length)
-        .toBeGreaterThan(0);
+      const held = () => sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await eventually(async () => (await held()).length > 0, { message: "the first at the customer's lock" });
       const second = await admin.post("/v1/invoices", invoice, keyed("i"));
       expect(second).toMatchObject({ status: 409, body: { code: "idempotency_in_progress" } });
       await blocker`rollback`;

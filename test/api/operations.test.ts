@@ -2,7 +2,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../api/app.ts";
 import { connect } from "../../db/client.ts";
-import { freePort } from "../../scripts/launcher/ports.ts";
+import { freePort } from "../helpers/ports.ts";
 import { type Client, createTestApi, type TestApi } from "./support/testApi.ts";
 
 let api: TestApi;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, connect as openSocket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../../scripts/launcher/ports.ts";
+import { freePort } from "../helpers/ports.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/postgres.ts";
 
 /** The API as a process of its own, over real sockets; Temporal is away all the time. */

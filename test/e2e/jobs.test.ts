@@ -41,7 +41,7 @@ async function ended(organization: ApiOrganization, jobId: string): Promise<Job>
 
 /** Every row has one result, one customer and one change, and every change is evaluated. */
 async function expectOnce(organization: ApiOrganization, jobId: string): Promise<void> {
-  await organization.settled({ timeoutMs: 120_000 });
+  await organization.settled();
   const [found] = await stack.sql`
     select count(*)::int as results, count(distinct position)::int as positions, max(position) as last,
            count(distinct customer_id)::int as customers,
@@ -108,7 +108,7 @@ it("a cancelled import stops where it is", async () => {
   await eventually(async () => (await done(job.id)) > 0, { intervalMs: 1, message: "a first page" });
   const cancelled = await organization.api.post<Job>(`/v1/jobs/${job.id}/cancel`);
   expect(cancelled.status).toBe("cancelled");
-  await organization.settled({ timeoutMs: 60_000 });
+  await organization.settled();
   const execution = stack.client.workflow.getHandle(jobWorkflowId(organization.id, job.id));
   await eventually(async () => (await execution.describe()).status.name === "COMPLETED", { message: "its end" });
   expect(await done(job.id)).toBe(cancelled.progress.done);

@@ -1,10 +1,12 @@
 import { connect } from "../../db/client.ts";
 import { createTestDatabase, type TestDatabase } from "./postgres.ts";
 
-/** A test database whose `now()` can be put ahead, so that it keeps pace with a Temporal whose time is skipped. */
+/** A test database whose `now()` can be put ahead, so that it keeps pace with a Temporal whose time is skipped, or be stopped. */
 export interface ClockedDatabase extends TestDatabase {
   /** Puts `now()` so many milliseconds ahead of the machine's clock. */
   putAhead(ms: number): Promise<void>;
+  /** Stops `now()` at this moment, so that what is counted from it does not depend on how fast the machine is. */
+  stopClock(): Promise<void>;
 }
 
 /** As {@link createTestDatabase}, with a `now()` of its own in front of Postgres', also in the columns' defaults. */
@@ -14,11 +16,11 @@ export async function createClockedDatabase(): Promise<ClockedDatabase> {
   // The search path is read when a connection opens, so that this one sets it for all others.
   const first = connect(database.url, { max: 1, applicationName: "tripline test" });
   try {
-    await first`create table clock (ahead interval not null)`;
-    await first`insert into clock values (interval '0')`;
+    await first`create table clock (ahead interval not null, stopped_at timestamptz)`;
+    await first`insert into clock values (interval '0', null)`;
     await first`
       create function public.now() returns timestamptz language sql stable
-      as 'select pg_catalog.now() + ahead from public.clock'`;
+      as 'select coalesce(stopped_at, pg_catalog.now()) + ahead from public.clock'`;
     await first`alter database ${first(name)} set search_path = public, pg_catalog`;
     await first`set search_path = public, pg_catalog`;
     await first`
@@ -38,6 +40,9 @@ export async function createClockedDatabase(): Promise<ClockedDatabase> {
     ...database,
     putAhead: async (ms) => {
       await database.sql`update clock set ahead = ${ms}::float8 * interval '1 millisecond'`;
+    },
+    stopClock: async () => {
+      await database.sql`update clock set stopped_at = pg_catalog.now()`;
     },
   };
 }

@@ -5,11 +5,11 @@ import type { TestProject } from "vitest/node";
 import { loadConfig } from "../../config.ts";
 import { connect } from "../../db/client.ts";
 import { migrate } from "../../db/migrate.ts";
-import { freePort } from "../../scripts/launcher/ports.ts";
 import { startPostgres } from "../../scripts/launcher/postgresServer.ts";
 import { startTemporal } from "../../scripts/launcher/temporalServer.ts";
 import { findTemporalCli } from "../../scripts/temporalCli.ts";
 import { endWithParent } from "./endWithParent.ts";
+import { freePort } from "./ports.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

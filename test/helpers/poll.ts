@@ -11,7 +11,7 @@ export interface PollOptions {
  */
 export async function eventually<T>(
   look: () => T | Promise<T>,
-  { timeoutMs = 20_000, intervalMs = 50, message = "what was waited for" }: PollOptions = {},
+  { timeoutMs = 60_000, intervalMs = 50, message = "what was waited for" }: PollOptions = {},
 ): Promise<Exclude<T, false | null | undefined | 0 | "">> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;

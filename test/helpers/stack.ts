@@ -8,13 +8,13 @@ import { connect, type Sql } from "../../db/client.ts";
 import { migrate } from "../../db/migrate.ts";
 import { rotateLog } from "../../scripts/launcher/logFiles.ts";
 import { startNodeChild } from "../../scripts/launcher/nodeChild.ts";
-import { freePort } from "../../scripts/launcher/ports.ts";
 import { startPostgres } from "../../scripts/launcher/postgresServer.ts";
 import { startTemporal, temporalDatabase } from "../../scripts/launcher/temporalServer.ts";
 import { ApiClient } from "./apiClient.ts";
 import { type ApiOrganization, createApiOrganization } from "./apiOrganization.ts";
 import { createPart, type Part } from "./part.ts";
 import { eventually } from "./poll.ts";
+import { freePort } from "./ports.ts";
 import { createTestDatabase, type TestDatabase } from "./postgres.ts";
 import { NAMESPACE, temporalAddress, uniqueTaskQueue } from "./temporal.ts";
 

@@ -3,7 +3,7 @@ import type { RuleDraft } from "../../rules/schema.ts";
 import { AGENCY, ANN, BOB, CARD, FRIENDLY, WEBHOOK, WIRE } from "./fixtures.ts";
 
 type Actions = RuleDraft["actions"];
-type MatchOptions = Partial<Pick<Match, "status" | "acted">>;
+type MatchOptions = Partial<Pick<Match, "status" | "acted" | "stillWaits">>;
 
 /** The rules that matched, in list order, as [name, actions, status and whether they acted before]. */
 export type Matched = [name: string, actions: Actions, options?: MatchOptions];
@@ -273,6 +273,25 @@ export const cases: Case[] = [
     matched: [["first", [workflow(AGENCY), message], { acted: true }]],
     slots: { workflow: owned(FRIENDLY, "rule") },
     expected: [["loop", ["loop", "unchanged"]]],
+  },
+  {
+    name: "matching again within the root once its wait is over, with something new to set after it, is a loop",
+    matched: [["first", [{ type: "wait", days: 1 }, workflow(AGENCY), message], { acted: true }]],
+    slots: { workflow: owned(FRIENDLY, "rule") },
+    expected: [["loop", ["unchanged", "loop", "unchanged"]]],
+  },
+  {
+    name: "what is yet to come after its wait is no loop, and what it would set then keeps nobody out",
+    matched: [
+      ["first", [users([ANN]), { type: "wait", days: 1 }, workflow(AGENCY)], { acted: true, stillWaits: true }],
+      ["second", [workflow(FRIENDLY)]],
+    ],
+    slots: { users: owned([ANN], "rule") },
+    expected: [
+      ["unchanged", null],
+      ["matched", ["applied"]],
+    ],
+    writes: { workflow: [FRIENDLY, "second", true] },
   },
   {
     name: "a chain of nine runs goes on",

@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadConfig } from "../../config.ts";
-import { freePort } from "../../scripts/launcher/ports.ts";
 import { ApiClient, type Credentials } from "../helpers/apiClient.ts";
+import { freePort } from "../helpers/ports.ts";
 import { npmStart, signalGroup } from "../scripts/npmStart.ts";
 import { type Filled, fillOrganization } from "./fillOrganization.ts";
 

@@ -51,7 +51,7 @@ async function ended(org: TestOrganization, status: string): Promise<string> {
       const runs = await database.sql`select status from rule_runs where organization_id = ${org.id}`;
       return runs.length === 2 && runs.every((run) => run.status === status);
     },
-    { message: `runs that are ${status}`, timeoutMs: 30_000 },
+    { message: `runs that are ${status}` },
   );
   const [digest] = await database.sql<{ id: string }[]>`
     select id from notifications where organization_id = ${org.id} and run_id is null`;

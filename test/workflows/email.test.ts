@@ -115,7 +115,7 @@ describe("a mail", () => {
     server.answer(silent, "never");
     const org = await mailing([silent, ann]);
     await tellOf(worker, org, "Globex");
-    await eventually(() => server.received(ann).length === 1, { timeoutMs: 20_000 });
+    await eventually(() => server.received(ann).length === 1);
     // Its time is not over yet.
     expect((await told(database, org, () => true))[0]).toMatchObject({ email: silent, status: "running", error: null });
     const isNoted = ({ email, error, status }: { email: string; error: string | null; status: string }) =>

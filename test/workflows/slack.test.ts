@@ -80,14 +80,13 @@ describe("a Slack message", () => {
 describe("a receiver that asks for quiet", () => {
   it("gets nothing of the whole channel until the time is over, and nobody else waits", async () => {
     const { org, path } = await slacking({}, 1, "webhook");
-    receiver.answer(path, { status: 429, headers: { "retry-after": "3" } }, { status: 200 });
+    const other = await slacking({}, 1, "webhook");
+    receiver.answer(path, { status: 429, headers: { "retry-after": "6" } }, { status: 200 });
     await tellOf(worker, org, "first");
     await told(database, org, ({ error }) => error !== null);
-    const other = await slacking({}, 1, "webhook");
     await tellOf(worker, org, "second", "third");
     await tellOf(worker, other.org, "other");
     const free = await told(database, other.org);
-    expect(receiver.received(path)).toHaveLength(1);
     const backoff = new Backoff(0, 0);
     const quiet = await eventually(async () => {
       await doRound(worker.reconciler, backoff);
@@ -96,7 +95,7 @@ describe("a receiver that asks for quiet", () => {
     });
     const [first, ...later] = receiver.received(path);
     expect(later).toHaveLength(3);
-    for (const { at } of later) expect(at - first!.at).toBeGreaterThanOrEqual(2_900);
+    for (const { at } of later) expect(at - first!.at).toBeGreaterThanOrEqual(5_900);
     // Waiting its turn is no attempt.
     expect(quiet.map(({ attempts }) => attempts).sort()).toEqual([1, 1, 2]);
     expect(free).toMatchObject([{ status: "sent", attempts: 1 }]);
@@ -108,11 +107,14 @@ describe("a channel with a limit", () => {
   it("sends at that pace and counts only what was sent", async () => {
     const { org, path, channelId } = await slacking();
     await database.sql`update channels set messages_per_minute = 60 where id = ${channelId}`;
+    const begin = Date.now();
     await tellOf(worker, org, "A", "B", "C", "D");
     const sent = await told(database, org);
     expect(sent.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1]);
-    const times = receiver.received(path).map(({ at }) => at);
-    expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(2_800);
+    // Counted from before the first one: how long that takes to arrive is the machine's affair.
+    receiver.received(path).forEach(({ at }, place) => {
+      expect(at - begin).toBeGreaterThanOrEqual(1_000 * place);
+    });
   });
 
   it("holds up no other channel of its organization, however much waits for it", async () => {
@@ -125,8 +127,8 @@ describe("a channel with a limit", () => {
     await org.evaluateAll();
     await org.activate(telling(quick, to));
     await tellOf(worker, org, "urgent");
-    await eventually(() => receiver.received(`${slow.path}-quick`).length === 1, { timeoutMs: 10_000 });
-    await eventually(() => receiver.received(slow.path).length === 1, { timeoutMs: 10_000 });
+    await eventually(() => receiver.received(`${slow.path}-quick`).length === 1);
+    await eventually(() => receiver.received(slow.path).length === 1);
     const [row] = await database.sql`
       select count(*)::int as planned from notifications where channel_id = ${slow.channelId} and status = 'planned'`;
     expect(row).toEqual({ planned: 300 });

@@ -4,6 +4,7 @@ import { beginRatings, listRatingRuns } from "../../../db/schedules/ratingRuns.t
 import { recomputePage } from "../../../db/schedules/recomputePage.ts";
 import { inTransaction } from "../../../db/transaction.ts";
 import { writeCustomers } from "../../../db/writes/index.ts";
+import { addDays } from "../../../rules/days.ts";
 import type { RuleDraft } from "../../../rules/schema.ts";
 import { createTestOrganization, type TestOrganization } from "../../helpers/organization.ts";
 import { createTestDatabase, type TestDatabase } from "../../helpers/postgres.ts";
@@ -225,7 +226,11 @@ describe("bounds that nobody reaches", () => {
 
 describe("days counted from today", () => {
   it("raise a change on the night on which a rule's condition turns round", async () => {
-    const org = await createTestOrganization(database.sql, { timeZone: "Europe/Paris" });
+    const timeZone = "Europe/Paris";
+    const org = await createTestOrganization(database.sql, { timeZone });
+    // Late in the evening of UTC it is the next day there.
+    const [here] = await database.sql<{ today: string }[]>`select (now() at time zone ${timeZone})::date as today`;
+    const today = here!.today;
     await org.field("renewal", "DATE");
     await org.activate({
       name: "renewal",
@@ -241,9 +246,9 @@ describe("days counted from today", () => {
       actions: [{ type: "assignWorkflow", workflowId: null }],
     });
     await org.customers([
-      { externalId: "renews", name: "R", customFields: { renewal: day(33) } },
-      { externalId: "reminded", name: "M", lastReminderAt: `${day(-4)}T12:00:00.000Z` },
-      { externalId: "other", name: "O", customFields: { renewal: day(100) } },
+      { externalId: "renews", name: "R", customFields: { renewal: addDays(today, 33) } },
+      { externalId: "reminded", name: "M", lastReminderAt: `${addDays(today, -4)}T12:00:00.000Z` },
+      { externalId: "other", name: "O", customFields: { renewal: addDays(today, 100) } },
     ]);
     const nights: string[][] = [];
     for (let night = 0; night < 6; night++) {

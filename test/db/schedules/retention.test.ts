@@ -186,7 +186,7 @@ describe("trimming by the organization's setting", () => {
     expect(trimmed).toBe(6_000);
     expect(slices).toBeGreaterThan(4);
     expect(await left(org)).toMatchObject({ changes: 1_000, evaluations: 1_000 });
-  }, 120_000);
+  });
 });
 
 describe("what is open is never trimmed:", () => {

@@ -195,5 +195,5 @@ describe.each(["paidOnly", "paidAndOverdue"] as const)("any history of documents
     );
     // Histories that are mostly refused would prove nothing.
     expect(taken).toBeGreaterThan(HISTORIES * 3);
-  }, 180_000);
+  });
 });

@@ -29,6 +29,9 @@ interface Scene {
   ruleId: string;
 }
 
+/** Customers a second at which a backfill is under way for as long as a test needs to look at it, on a slow machine too. */
+const SLOWLY = 4;
+
 /** Some customers, and a rule that matches all of them, activated after they were there. */
 async function scene(customers: number, more: Parameters<typeof rule>[2] = {}): Promise<Scene> {
   const organization = await stack.organization();
@@ -57,7 +60,7 @@ describe("moves", () => {
   it("paused it stands still, resumed it goes on, and nobody is left out or done twice", async () => {
     const found = await scene(300);
     const { organization, ruleId } = found;
-    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: 50 });
+    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: SLOWLY });
     await eventually(async () => (await readBackfill(organization, id)).progress.done > 0);
     const paused = await move(organization, id, "pause");
     expect(paused).toMatchObject({ status: "paused", waitsFor: "resume" });
@@ -79,7 +82,7 @@ describe("moves", () => {
   it("cancelled it ends where it is", async () => {
     const found = await scene(300);
     const { organization, ruleId } = found;
-    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: 50 });
+    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: SLOWLY });
     await eventually(async () => (await readBackfill(organization, id)).progress.done > 0);
     const { status, progress } = await move(organization, id, "cancel");
     expect(status).toBe("cancelled");
@@ -101,7 +104,7 @@ describe("moves", () => {
 
   it("signals from Temporal's UI move it as well", async () => {
     const { organization, ruleId } = await scene(200);
-    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: 50 });
+    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: SLOWLY });
     await reaching(organization, id, "running");
     const handle = stack.client.workflow.getHandle(backfillWorkflowId(organization.id, id));
     await handle.signal("pause");
@@ -114,7 +117,7 @@ describe("moves", () => {
 
   it("the organization's switch holds it up until rules are started again", async () => {
     const { organization, ruleId } = await scene(100);
-    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: 20 });
+    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: SLOWLY });
     await eventually(async () => (await readBackfill(organization, id)).progress.done > 0);
     await organization.api.post("/v1/organization/stop_rules");
     const held = await readBackfill(organization, id);
@@ -179,11 +182,12 @@ it("only active rules are backfilled, and rules have to be named", async () => {
 
 it("one runs at a time, and the next one has its turn when it ends", async () => {
   const { organization, ruleId } = await scene(60);
-  const first = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: 30 });
+  const first = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: SLOWLY });
   await reaching(organization, first.id, "running");
   const second = await startBackfill(organization, { ruleIds: [ruleId] });
   expect(await reaching(organization, second.id, "queued")).toMatchObject({ waitsFor: "turn" });
   expect((await readBackfill(organization, first.id)).status).toBe("running");
+  await move(organization, first.id, "resume", { maxPerSecond: null });
   await reaching(organization, second.id, "completed");
   expect((await readBackfill(organization, first.id)).status).toBe("completed");
 });

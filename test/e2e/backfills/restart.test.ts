@@ -44,7 +44,7 @@ it("nobody is left out or done twice, though the worker is killed and the workfl
            (select count(distinct customer_id)::int from rule_runs where backfill_id = ${id}) as customers,
            (select count(*)::int from customers where organization_id = ${organization.id} and version = 2) as once`;
   expect(found).toEqual({ results: CUSTOMERS, runs: CUSTOMERS, customers: CUSTOMERS, once: CUSTOMERS });
-}, 120_000);
+});
 
 it("a backfill whose start was lost is found", async () => {
   const organization = await stack.organization();

@@ -16,7 +16,7 @@ afterAll(async () => {
   await receiver?.close();
 });
 
-describe("processes of ours that die", { timeout: 120_000 }, () => {
+describe("processes of ours that die", () => {
   it("evaluates 2,000 changes once, each effect there once, though the worker is killed with SIGKILL twice", async () => {
     const traffic = await openTraffic(stack, receiver.url);
     const written = traffic.write(0, ROUNDS);
@@ -26,7 +26,7 @@ describe("processes of ours that die", { timeout: 120_000 }, () => {
       await stack.worker.start();
     }
     await written;
-    await traffic.organization.settled({ timeoutMs: 90_000 });
+    await traffic.organization.settled();
     await expectWholeRecord(stack.sql, traffic, receiver, ROUNDS);
   });
 

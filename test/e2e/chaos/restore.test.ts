@@ -74,7 +74,7 @@ async function answered({ organization }: Traffic, customers: readonly Tracked[]
 const isRunning = async (workflowId: string) =>
   (await stack.client.workflow.getHandle(workflowId).describe()).status.name === "RUNNING";
 
-describe("Postgres as it was in a backup, beside a Temporal that knows what came later", { timeout: 180_000 }, () => {
+describe("Postgres as it was in a backup, beside a Temporal that knows what came later", () => {
   const original = () => new URL(stack.env.DATABASE_URL!).pathname.slice(1);
   const backup = () => `${original()}_backup`;
   afterAll(() => dropDatabase(backup()));

@@ -38,7 +38,7 @@ async function resetToStart(client: Client, workflowId: string): Promise<string>
   return reset.runId;
 }
 
-describe("trackers that are lost", { timeout: 120_000 }, () => {
+describe("trackers that are lost", () => {
   it("fires nothing twice and loses nothing when trackers are terminated", async () => {
     const traffic = await openTraffic(stack, receiver.url);
     const tracker = stack.client.workflow.getHandle(trackerId(traffic.organization.id, 0));

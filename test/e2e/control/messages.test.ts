@@ -46,7 +46,7 @@ const runIs = ({ api }: ApiOrganization, status: string, index = 0) =>
       const run = (await api.get<{ runs: Run[] }>("/v1/runs")).runs[index];
       return run?.status === status && run;
     },
-    { timeoutMs: 30_000, message: `a run that is ${status}` },
+    { message: `a run that is ${status}` },
   );
 
 it("a failed message is retried, and replayed with resend, as told: once under its key, once under a new one", async () => {

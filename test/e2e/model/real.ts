@@ -65,7 +65,7 @@ export class Real {
     const { api } = this.organization;
     const { id } = await api.post<{ id: string }>("/v1/backfills", { ruleIds: [this.idOf(rule.name)] });
     await eventually(async () => (await api.get<{ status: string }>(`/v1/backfills/${id}`)).status === "completed", {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       message: "a completed backfill",
     });
   }
@@ -88,7 +88,7 @@ export class Real {
   }
 
   settled(): Promise<void> {
-    return this.organization.settled({ timeoutMs: 60_000 });
+    return this.organization.settled();
   }
 
   /** What it came to, in the model's words. */

@@ -41,6 +41,28 @@ const RESET: Scenario[] = [
     ],
   },
   {
+    name: "a rating is reset by a letter, a delay by days",
+    rules: [
+      {
+        ...{ name: "rating", actions: [to("reminders")] },
+        trigger: { type: "ratingThreshold", direction: "fallsBelow", value: "B", resetAt: "A" },
+      },
+      {
+        ...{ name: "delay", actions: [to("vip")] },
+        trigger: { type: "averagePaymentDelayThreshold", direction: "fallsBelow", value: 50, resetAt: 70 },
+      },
+    ],
+    steps: [
+      { paid: { amount: 100, daysLate: 25 }, verdicts: ["trigger", "trigger"] },
+      { paid: { amount: 10_000, daysLate: 80 }, workflow: "reminders", runs: ["rating applied"] },
+      { paid: { amount: 20_000, daysLate: 35 }, verdicts: ["trigger", "trigger"] },
+      { paid: { amount: 1_000_000, daysLate: 65 }, verdicts: ["notReset", "trigger"] },
+      { paid: { amount: 2_000_000, daysLate: 0 }, workflow: "vip", runs: ["rating applied", "delay applied"] },
+      { paid: { amount: 20_000_000, daysLate: 70 }, workflow: "reminders" },
+      { paid: { amount: 100_000_000, daysLate: 45 }, verdicts: ["trigger", "notReset"] },
+    ],
+  },
+  {
     name: "a crossing that the filters let pass does not count as fired",
     rules: [above500("big", { resetAt: 400 }, { filters: [country] })],
     steps: [
@@ -90,6 +112,46 @@ const EXIT: Scenario[] = [
       { owes: 600, workflow: "agency" },
       { set: { country: "FR" } },
       { owes: 100, workflow: "watch" },
+    ],
+  },
+  {
+    name: "they run when the customer's own limit is raised or taken away",
+    rules: [
+      {
+        ...{ name: "over", actions: [to("agency")], exitActions },
+        trigger: { type: "outstandingThreshold", direction: "exceeds", value: { field: "creditLimit" } },
+      },
+    ],
+    steps: [
+      { set: { creditLimit: 500 } },
+      { owes: 600, workflow: "agency" },
+      { set: { creditLimit: 600 }, workflow: "watch" },
+      { set: { creditLimit: 400 }, workflow: "agency" },
+      { set: { creditLimit: null }, workflow: "watch" },
+    ],
+  },
+  {
+    name: "a fall is left upwards",
+    rules: [
+      {
+        ...{ name: "small", actions: [to("vip")], exitActions },
+        trigger: { type: "outstandingThreshold", direction: "fallsBelow", value: 100 },
+      },
+    ],
+    steps: [
+      { owes: 300, workflow: null },
+      { owes: 99, workflow: "vip" },
+      { owes: 100, workflow: "watch" },
+    ],
+  },
+  {
+    name: "while the rule is paused they are held behind what it held before",
+    rules: [above500("big", {}, { exitActions })],
+    steps: [
+      { rule: { at: 0, to: "pause" } },
+      { owes: 600, runs: ["big held (paused)"] },
+      { owes: 100, workflow: null, runs: ["big held (paused)", "big held (paused)"] },
+      { rule: { at: 0, to: "resume" }, workflow: "watch", runs: ["big applied", "big applied"] },
     ],
   },
   {

@@ -118,6 +118,50 @@ const SCENARIOS: Scenario[] = [
     ],
   },
   {
+    name: "two rules that undo each other across a wait end in a loop",
+    rules: [
+      inCountry("us", "US", wait(1), to("agency")),
+      { ...inCountry("back", "US", to("vip")), filters: [{ field: "workflow", op: "changed" }] },
+    ],
+    steps: [
+      { set: { country: "US" }, runs: ["us waiting (wait)"], verdicts: ["matched", "filters"] },
+      {
+        skip: "25 hours",
+        workflow: "vip",
+        runs: ["us applied", "back applied", "us skipped (loop)"],
+        verdicts: ["loop", "unchanged"],
+      },
+      { skip: "25 hours", workflow: "vip" },
+    ],
+  },
+  {
+    name: "what it does before its wait does not set it off again",
+    rules: [inCountry("us", "US", to("reminders"), wait(1), tell)],
+    steps: [
+      { set: { country: "US" }, workflow: "reminders", runs: ["us waiting (wait)"], verdicts: ["unchanged"] },
+      { skip: "25 hours", runs: ["us applied"] },
+    ],
+  },
+  {
+    name: "a customer can be excluded after a wait, which ends what else waits for it",
+    rules: [onCreation("late", wait(3), to("agency"))],
+    steps: [
+      {
+        happens: async ({ organization: { api } }) => {
+          const draft = { ...inCountry("exclude", "OM", wait(1), { type: "excludeCustomer" }), note: "final" };
+          const { id } = await api.post<{ id: string }>("/v1/rules", draft);
+          await api.post(`/v1/rules/${id}/activate`, { confirmIrreversible: true });
+        },
+      },
+      { set: { country: "OM" }, runs: ["late waiting (wait)", "exclude waiting (wait)"] },
+      {
+        skip: "25 hours",
+        runs: ["late cancelled (excluded)", "exclude applied"],
+        verdicts: ["excluded", "excluded"],
+      },
+    ],
+  },
+  {
     name: "every change of its own waits for itself",
     rules: [inCountry("us", "US", wait(2), tell)],
     steps: [

@@ -43,6 +43,6 @@ export async function told(
         where organization_id = ${org.id} and run_id is not null order by id`;
       return rows.length > 0 && rows.every(isDone) && [...rows];
     },
-    { message: "the messages' end", timeoutMs: 45_000 },
+    { message: "the messages' end" },
   );
 }

@@ -1,19 +1,13 @@
-import { serve } from "@hono/node-server";
 import type { Duration } from "@temporalio/common";
 import type { TestWorkflowEnvironment } from "@temporalio/testing";
-import { pino } from "pino";
 import { afterAll, beforeAll } from "vitest";
-import { createApp } from "../../../../api/app.ts";
 import type { Sql } from "../../../../db/client.ts";
-import { queryTracker, temporalReady } from "../../../../temporal/tracked.ts";
-import { ApiClient } from "../../../helpers/apiClient.ts";
 import { type ApiOrganization, createApiOrganization } from "../../../helpers/apiOrganization.ts";
+import { startApiServer } from "../../../helpers/apiServer.ts";
 import { createClockedDatabase } from "../../../helpers/clockedDatabase.ts";
 import { eventually } from "../../../helpers/poll.ts";
 import { startTimeSkippingServer } from "../../../helpers/timeSkippingServer.ts";
 import { startTestWorker, type TestWorker } from "../../../workflows/support/testWorker.ts";
-
-const ROOT = { key: "root_key_of_a_test", secret: "root_secret_of_a_test" };
 
 /** API and worker in this process, on a Temporal and a Postgres whose time can be skipped; all of a file's tests share it. */
 export interface World {
@@ -62,9 +56,8 @@ async function build(undo: (() => Promise<unknown>)[], close: () => Promise<void
   const worker = await startTestWorker({ databaseUrl: database.url, temporalAddress: env.address });
   undo.push(() => worker.stop());
   const { sql } = database;
-  const served = await serveApi(sql, worker);
-  undo.push(served.close);
-  const root = new ApiClient(served.url, ROOT);
+  const { root, close: closeApi } = await startApiServer(sql, worker);
+  undo.push(closeApi);
   return {
     ...{ env, worker, sql, close },
     organization: (settings) => createApiOrganization(root, sql, settings),
@@ -74,38 +67,6 @@ async function build(undo: (() => Promise<unknown>)[], close: () => Promise<void
     },
     settled: (organizationId) => settled(sql, organizationId),
   };
-}
-
-function serveApi(sql: Sql, { client, waker }: TestWorker): Promise<{ url: string; close(): Promise<void> }> {
-  const app = createApp({
-    sql,
-    config: {
-      ROOT_API_KEY: ROOT.key,
-      ROOT_API_SECRET: ROOT.secret,
-      RATE_LIMIT_PER_MINUTE: 0,
-      ALLOW_PRIVATE_WEBHOOKS: true,
-    },
-    logger: pino({ level: "silent" }),
-    wake: (wake) => waker.wake(wake),
-    temporal: {
-      trackerState: (organizationId, customerId, shard) => queryTracker(client, organizationId, customerId, shard),
-      // The test server has no schedules.
-      ratingSchedule: async () => null,
-      ready: () => temporalReady(client),
-    },
-  });
-  return new Promise((resolve) => {
-    const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
-      resolve({
-        url: `http://127.0.0.1:${port}`,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed());
-            if ("closeAllConnections" in server) server.closeAllConnections();
-          }),
-      }),
-    );
-  });
 }
 
 async function settled(sql: Sql, organizationId: string): Promise<void> {
@@ -119,6 +80,6 @@ async function settled(sql: Sql, organizationId: string): Promise<void> {
             as open`;
       return row?.open === false;
     },
-    { intervalMs: 10, timeoutMs: 30_000, message: "judged changes and timers" },
+    { intervalMs: 10, message: "judged changes and timers" },
   );
 }

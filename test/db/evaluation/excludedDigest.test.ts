@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { claimNotifications } from "../../../db/claims.ts";
+import { finishDelivery } from "../../../db/deliveries.ts";
+import { openDigest } from "../../../db/digests.ts";
+import { createTestOrganization } from "../../helpers/organization.ts";
+import { createTestDatabase, type TestDatabase } from "../../helpers/postgres.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database?.drop());
+
+it("a run whose digest tells of its customer's exclusion ends with the digest: what was to follow a wait is not waited for", async () => {
+  const org = await createTestOrganization(database.sql);
+  const [ann, agency] = [await org.user("ann@acme.test"), await org.workflow("Agency")];
+  const channelId = await org.channel("webhook", "http://127.0.0.1:9/hook");
+  const trigger = { type: "customerCreated" as const };
+  await org.activate(
+    {
+      ...{ name: "tell, then hand over", trigger },
+      actions: [
+        { type: "sendNotification", channelId, digest: "hourly", to: [{ userId: ann }], body: "hello" },
+        { type: "wait", days: 2 },
+        { type: "assignWorkflow", workflowId: agency },
+      ],
+    },
+    { name: "exclude", trigger, actions: [{ type: "excludeCustomer" }] },
+  );
+  await org.customers([{ externalId: "C", name: "Globex" }]);
+  await org.evaluateAll();
+  await database.sql`update notifications set due_at = now() where organization_id = ${org.id}`;
+  const [digest] = await claimNotifications(database.sql, org.id, "runs:1", "run");
+  expect(await openDigest(database.sql, digest!.id)).toHaveLength(1);
+  await finishDelivery(database.sql, digest!.id, "sent", null);
+  await org.evaluateAll(Date.now() + 3 * 86_400_000);
+  const [run] = await database.sql`
+    select r.status, r.finished_at is not null as finished, r.actions from rule_runs r join rules on rules.id = r.rule_id
+    where r.organization_id = ${org.id} and rules.name = 'tell, then hand over'`;
+  expect(run).toMatchObject({
+    ...{ status: "applied", finished: true },
+    actions: [
+      { type: "sendNotification", status: "applied" },
+      { type: "wait", status: "cancelled", reason: "excluded" },
+      { type: "assignWorkflow", status: "cancelled", reason: "excluded" },
+    ],
+  });
+});
