@@ -59,7 +59,11 @@ export async function deleteCredit(
   if (!credit || isRefusal(customer)) {
     return { results: [customer as WriteResult], wake: { organizationId: scope.organizationId, shards: [] } };
   }
-  for (const invoice of session.ledger.removeCredit(credit)) session.ledger.settle(invoice);
+  for (const invoice of session.ledger.removeCredit(credit)) {
+    // The day was that of the payment which the invoice's `paid` implied.
+    if (invoice.id === credit.impliedByInvoiceId) invoice.paidAt = null;
+    session.ledger.settle(invoice);
+  }
   session.touched.add(credit.customerId);
   return { results: [written(200, credit.id, credit.customerId)], wake: await closeMoneySession(tx, session) };
 }

@@ -4,10 +4,10 @@ import { lockCustomers } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
 import { finishWrite } from "./finish.ts";
 import { lookUp, resolveReferences } from "./references.ts";
-import { excluded, notFound, written } from "./results.ts";
+import { excluded, notFound, stale, written } from "./results.ts";
 import { openScope } from "./scope.ts";
 import type { TimelineEntry } from "./timelineEntries.ts";
-import type { Reference, WriteContext, WriteOutcome } from "./types.ts";
+import type { Reference, WriteContext, WriteOutcome, WriteResult } from "./types.ts";
 
 /**
  * Releases slots: the value stays, who set it is cleared, and a change is raised so that rules can take over. Slots that nobody
@@ -20,12 +20,19 @@ export async function releaseSlots(
   reference: Reference,
   slots: Slot[],
   check: (slot: Slot, owner: Source) => void = () => undefined,
+  expectedVersion?: number,
 ): Promise<WriteOutcome> {
   const scope = await openScope(tx, context);
   const id = lookUp(await resolveReferences(tx, scope.organizationId, "customers", [reference]), reference);
   const [row] = await lockCustomers(tx, scope.organizationId, id === undefined ? [] : [id]);
-  const refused = !row ? notFound("There is no such customer.") : row.excludedAt === null ? null : excluded();
-  if (!row || refused) return { results: [refused!], wake: { organizationId: scope.organizationId, shards: [] } };
+  const refuse = (refused: WriteResult): WriteOutcome => ({
+    results: [refused],
+    wake: { organizationId: scope.organizationId, shards: [] },
+  });
+  if (!row) return refuse(notFound("There is no such customer."));
+  if (row.excludedAt !== null) return refuse(excluded());
+  if (expectedVersion !== undefined && expectedVersion !== row.version)
+    return refuse(stale(expectedVersion, row.version));
 
   const owned = slots.filter((slot) => row.assignments[slot] !== undefined);
   for (const slot of owned) check(slot, row.assignments[slot]!.source);

@@ -53,9 +53,10 @@ export function slotsKeptByRules(
   const matches = matched.flatMap((place): Match[] => {
     const { ruleId, name, rule } = rules.ruleset.rules[place]!;
     const status = rules.status.get(ruleId) ?? "deleted";
-    // What only begins to wait claims nothing yet.
+    // What only begins to wait claims nothing yet; what is paused does, and keeps its slots from rules below it.
     const waits = rules.ruleset.compiled[place]!.timing?.forDays != null;
-    return status === "active" && !waits ? [{ place, ruleId, name, rule, status, acted: false }] : [];
+    const claims = (status === "active" || status === "paused") && !waits;
+    return claims ? [{ place, ruleId, name, rule, status, acted: false }] : [];
   });
   const slots: SlotStates = {
     workflow: { value: standing.workflow },

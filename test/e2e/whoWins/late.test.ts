@@ -107,4 +107,19 @@ describe("a winner that does nothing keeps later rules out all the same", () => 
     ]);
     expect((await scene.api.get<{ total: number }>(`/v1/runs?ruleId=${second}`)).total).toBe(0);
   });
+
+  it("a rule that is paused keeps one below it from overruling what is written by hand", async () => {
+    const scene = await open();
+    const [first] = await scene.rules(inCountry("First", "FR", "@agency"), {
+      ...inCountry("Second", "FR", "@agency"),
+      actions: [{ type: "assignWorkflow", workflowId: null }],
+    });
+    await scene.send("POST", `/v1/rules/${first}/pause`);
+    await scene.write({ country: "FR", workflowId: "@vip" }, "manual");
+    expect((await scene.slots()).workflow).toBe("@vip");
+    expect(await scene.explain("C", 1)).toMatchObject([
+      { name: "First", matched: true, reason: "held" },
+      { name: "Second", matched: true, reason: "lostTo", lostTo: { ruleId: first, name: "First" } },
+    ]);
+  });
 });
