@@ -141,7 +141,7 @@ function success(
     description,
     headers: {
       "X-Request-Id": header("Names this request in the log."),
-      ...(etag ? { ETag: header("The version.") } : {}),
+      ...(etag && schema !== null ? { ETag: header("The version.") } : {}),
     },
     ...(schema === null
       ? {}

@@ -92,13 +92,19 @@ export class Router {
     this.#authenticator = new Authenticator(deps.sql, (error) => deps.logger.warn({ err: error }, "key not touched"));
   }
 
-  /** An operation that changes nothing. */
+  /** An operation that changes nothing; a POST under an idempotency key answers what it first did. */
   read<
     P extends z.ZodType | undefined = undefined,
     Q extends z.ZodType | undefined = undefined,
     B extends z.ZodType | undefined = undefined,
   >(endpoint: Endpoint<P, Q, B>, handler: Handler<P, Q, B>): void {
-    this.#register(endpoint, async (call) => sent(await handler(call)));
+    this.#register(endpoint, async (call, c, body) => {
+      const answer = await handler(call);
+      if (c.req.method !== "POST") return sent(answer);
+      // Asked again it does no harm, so that no connection is held while it is worked out.
+      const idempotent = idempotentRequest(c, call.caller, () => hashOf(call.caller, body.raw));
+      return idempotent === null ? sent(answer) : runWrite(this.deps.sql, idempotent, async () => answer);
+    });
   }
 
   /** An operation that runs in one transaction; a POST at most once per idempotency key. Wakes trackers after the commit. */

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Listed } from "../db/lists.ts";
 import { isDay } from "../rules/customFields.ts";
 import { MAX_AMOUNT } from "../rules/schema.ts";
+import { COUNTRIES } from "./countries.ts";
 
 /** Shapes that many routes share. Texts are kept as given, never trimmed. */
 
@@ -24,7 +25,9 @@ export const currency = z
   .string()
   .regex(/^[A-Z]{3}$/, { error: "must be an ISO 4217 code such as EUR", abort: true })
   .refine((code) => CURRENCIES.has(code), "must be an ISO 4217 code such as EUR");
-export const country = z.string().refine(isCountry, "must be an upper-case ISO 3166 code such as FR");
+export const country = z
+  .string()
+  .refine((code) => COUNTRIES.has(code), "must be an upper-case ISO 3166 code such as FR");
 export const timeZone = z.string().max(64).refine(isTimeZone, "must be a time zone such as Europe/Paris");
 
 /** An ISO day between 1900 and 2999. */
@@ -105,18 +108,6 @@ export const EXAMPLE_ID = "0197a1f0-5d3c-7a51-8f0e-0d8f6f7a1b11";
 export const exampleTimes = { createdAt: "2026-01-05T09:00:00.000Z", updatedAt: "2026-01-05T09:00:00.000Z" };
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
-
-const REGIONS = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
-
-const COUNTRIES = new Map<string, boolean>();
-
-/** Remembered, because asking costs some microseconds and an import asks for each row. */
-function isCountry(code: string): boolean {
-  if (!/^[A-Z]{2}$/.test(code) || code === "ZZ") return false;
-  const known = COUNTRIES.get(code) ?? REGIONS.of(code) !== undefined;
-  COUNTRIES.set(code, known);
-  return known;
-}
 
 function isTimeZone(zone: string): boolean {
   try {

@@ -5,7 +5,7 @@ import type { Fragment } from "./lists.ts";
 /**
  * Cancels the runs of a rule or of customers that are held, wait for a timer or for another attempt, with the messages that they
  * still have to send, and what else waits of them. An attempt that is under way at this moment ends as it ends; nothing is sent
- * after it, but for what a digest gathers of the very change that excludes: it goes out like that change's other messages. A rule that no longer acts forgets for whom it has fired.
+ * after it, but for the messages of the very change that excludes: they go out, at once or in their digest. A rule that no longer acts forgets for whom it has fired.
  */
 export async function cancelWaitingRuns(
   tx: Transaction,
@@ -18,13 +18,13 @@ export async function cancelWaitingRuns(
     // As a union, for an `or` would read every run that the rule ever had.
     tx`id in (select id from rule_runs where ${whose} and status in ('held', 'waiting')
               union select run_id from timers where ${whose} and run_id is not null)
-       and not (${reason} = 'excluded' and reason = 'digest' and ${excludedBySame(tx, "r")})`,
+       and not (${reason} = 'excluded' and (reason is null or reason = 'digest') and ${excludedBySame(tx, "r")})`,
     reason,
   );
-  // Of a run that is left to its digest, what was to follow a wait: its timer ends below.
+  // Of a run that is left to its messages, what was to follow a wait: its timer ends below.
   await tx`
     update rule_runs r set actions = ${cancelledActions(tx, tx`action ->> 'status' = 'waiting' and action ->> 'reason' = 'wait'`, reason)}
-    where id in (select run_id from timers where ${whose} and run_id is not null) and status = 'waiting'`;
+    where id in (select run_id from timers where ${whose} and run_id is not null) and status in ('planned', 'running', 'waiting')`;
   // A rule that has not fired yet has no run that could say so: the evaluation of the change that crossed its line does. Several
   // rules may wait for the same change.
   await tx`

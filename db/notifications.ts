@@ -79,7 +79,7 @@ export function listNotifications(
     ],
     order: descending ? sql`t.id desc` : sql`t.id`,
     page,
-    updatedColumn: sql`coalesce(t.sent_at, t.created_at)`,
+    updatedColumn: sql`greatest(t.created_at, t.claimed_at, t.sent_at, t.read_at)`,
   });
 }
 

@@ -154,14 +154,14 @@ export async function setRuleStatus(tx: Transaction, id: string, status: RuleSta
 export async function deleteRule(tx: Transaction, organizationId: string, rule: StoredRule): Promise<void> {
   await setRuleStatus(tx, rule.id, "deleted");
   await tx`
-    update rules set position = position - 1
+    update rules set position = position - 1, updated_at = now()
     where organization_id = ${organizationId} and status <> 'deleted' and position > ${rule.position}`;
 }
 
 /** Puts the rules in this order; `ids` names each rule of the list once. */
 export async function orderRules(tx: Transaction, organizationId: string, ids: readonly string[]): Promise<void> {
   await tx`
-    update rules r set position = o.place
+    update rules r set position = o.place, updated_at = now()
     from unnest(${[...ids]}::uuid[]) with ordinality as o(id, place)
-    where r.organization_id = ${organizationId} and r.id = o.id`;
+    where r.organization_id = ${organizationId} and r.id = o.id and r.position <> o.place`;
 }

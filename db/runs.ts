@@ -86,7 +86,7 @@ export function listRuns(sql: Sql, scope: CustomerScope, query: RunQuery): Promi
     ],
     order: descending ? sql`t.id desc` : sql`t.id`,
     page,
-    updatedColumn: sql`coalesce(t.finished_at, t.created_at)`,
+    updatedColumn: sql`greatest(t.created_at, t.finished_at, t.paused_at, t.retried_at, t.undone_at)`,
   });
 }
 

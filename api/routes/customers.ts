@@ -115,8 +115,8 @@ export function customersRoutes(router: Router): void {
       answers: { 200: customerAnswer },
       etag: true,
     },
-    async ({ params, caller }, tx) => {
-      const outcome = await excludeCustomer(tx, writeContextOf(caller), params.id);
+    async ({ params, caller, expectedVersion }, tx) => {
+      const outcome = await excludeCustomer(tx, writeContextOf(caller), params.id, expectedVersion);
       const { id } = single(outcome);
       const customer = await getCustomer(tx, customerScope(caller), id);
       return { status: 200, body: toCustomerAnswer(customer!), wake: outcome.wake };
@@ -138,10 +138,9 @@ export function customersRoutes(router: Router): void {
       answers: { 200: customerAnswer },
       etag: true,
     },
-    async ({ params, body, caller }, tx) => {
-      const outcome = await releaseSlots(tx, writeContextOf(caller), params.id, body.slots, (slot, owner) =>
-        demandRelease(caller, slot, owner),
-      );
+    async ({ params, body, caller, expectedVersion }, tx) => {
+      const check = (slot: Slot, owner: string) => demandRelease(caller, slot, owner);
+      const outcome = await releaseSlots(tx, writeContextOf(caller), params.id, body.slots, check, expectedVersion);
       const { id } = single(outcome);
       const customer = await getCustomer(tx, customerScope(caller), id);
       return { status: 200, body: toCustomerAnswer(customer!), wake: outcome.wake };

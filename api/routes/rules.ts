@@ -126,6 +126,7 @@ export function rulesRoutes(router: Router): void {
       right,
       params: idParams,
       answers: { 204: null },
+      etag: true,
     },
     async ({ params, caller, expectedVersion }, tx) => {
       const rule = await openRule(tx, caller, params.id, expectedVersion);
@@ -165,8 +166,8 @@ export function rulesRoutes(router: Router): void {
       answers: { 201: ruleAnswer },
       etag: true,
     },
-    async ({ params, caller }, tx) => {
-      const { definition } = await openRule(tx, caller, params.id);
+    async ({ params, caller, expectedVersion }, tx) => {
+      const { definition } = await openRule(tx, caller, params.id, expectedVersion);
       // Without half a surrogate pair at the cut.
       const name = `Copy of ${definition.name}`.slice(0, 200).replace(/[\ud800-\udbff]$/, "");
       const save = { definition: { ...definition, name }, note: null, author: actorOf(caller) };

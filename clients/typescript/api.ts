@@ -7339,6 +7339,8 @@ export interface paths {
     delete: {
       parameters: {
         header?: {
+          /** The version that is to be changed, such as "3". */
+          "If-Match"?: string;
           /** manual or csv: an admin key acts for the console. */
           "X-Source"?: string;
         };
@@ -7353,6 +7355,7 @@ export interface paths {
         403: Refused;
         404: Refused;
         409: Refused;
+        412: Refused;
         413: Refused;
         415: Refused;
         422: Refused;

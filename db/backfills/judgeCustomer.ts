@@ -93,7 +93,10 @@ export function judgeCustomer(
     if (rule.timing?.remembers) noteFired(memory, row.id, rule.ruleId, standing.changeId);
   }
   const result = resultOf(before, row, present, acted, effects, backfill.dryRun);
-  return { result, effects, ahead: standing.tracked < present ? acting : [] };
+  // What did nothing, because the slot held it already or went to another, is still to be done where a change that waits moves the slot.
+  const did = acted.filter(({ run }) => run !== null && run.reason !== "unchanged").map(({ match }) => match.ruleId);
+  const ahead = acting.filter(({ ruleId }) => did.includes(ruleId));
+  return { result, effects, ahead: standing.tracked < present ? ahead : [] };
 }
 
 const SLOT_OF: readonly [Slot, (row: CustomerRow) => SlotValue][] = [

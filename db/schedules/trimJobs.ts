@@ -33,7 +33,9 @@ function trimEnded({ things, results, of, by }: Kept) {
         select ${sql(by)} from ${sql(results)} where ${sql(of)} = ${ended.id} order by ${sql(by)} limit ${BATCH})`;
     trimmed.jobResults += deleted.count;
     if (deleted.count === BATCH) return ended.id;
-    const gone = await sql`delete from ${sql(things)} where id = ${ended.id}`;
+    // It may have been retried meanwhile.
+    const gone = await sql`
+      delete from ${sql(things)} where id = ${ended.id} and status in ('completed', 'cancelled', 'failed')`;
     trimmed.jobs += gone.count;
     return ended.id;
   };

@@ -33,9 +33,11 @@ export async function trimRuns({ sql, organizationId, days, after, trimmed }: Tr
         and not exists (select from cooldowns d where d.rule_id = b.rule_id
                         and coalesce(b.finished_at, b.created_at) > now() - make_interval(secs => (d.hours * 3600)::float8))
     ), messages as (
-      delete from notifications n using ended where n.run_id = ended.id returning n.id
+      -- What was retried meanwhile is open again.
+      delete from notifications n using ended where n.run_id = ended.id and n.status in ('sent', 'failed', 'cancelled') returning n.id
     ), gone as (
-      delete from rule_runs r using ended where r.id = ended.id returning r.id
+      delete from rule_runs r using ended
+      where r.id = ended.id and r.status in ('applied', 'partlyApplied', 'skipped', 'failed', 'cancelled') returning r.id
     )
     select (select count(*) from batch) as looked, (select count(*) from gone) as runs,
            (select count(*) from messages) as notifications, (select id from batch order by id desc limit 1) as last`;

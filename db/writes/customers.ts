@@ -64,8 +64,7 @@ function apply(session: Session, accepted: Accepted, catalog: CustomerWriteCatal
   const row = id === undefined ? undefined : rows.get(id);
   if (!row) return notFound("There is no such customer.");
   if (row.excludedAt !== null) return excluded();
-  if (item.expectedVersion !== undefined && item.expectedVersion !== row.version)
-    return stale(item.expectedVersion, row.version);
+  if (item.expectedVersion !== undefined && item.expectedVersion !== row.version) return stale(row.version);
   if (input.currency !== undefined && input.currency !== row.currency && session.withMoney.has(row.id)) {
     return invalidAt("currency", "cannot change once the customer has invoices or payments", "currency_fixed");
   }

@@ -28,8 +28,7 @@ export async function excludeCustomer(
   });
   if (!row) return refuse(notFound("There is no such customer."));
   if (row.excludedAt !== null) return refuse(excluded());
-  if (expectedVersion !== undefined && expectedVersion !== row.version)
-    return refuse(stale(expectedVersion, row.version));
+  if (expectedVersion !== undefined && expectedVersion !== row.version) return refuse(stale(row.version));
   row.excludedAt = scope.at;
   const owner = { source: scope.source, ...(scope.actor ?? {}), at: scope.at, version: row.version + 1 };
   row.assignments = { ...row.assignments, excluded: owner };

@@ -31,8 +31,7 @@ export async function releaseSlots(
   });
   if (!row) return refuse(notFound("There is no such customer."));
   if (row.excludedAt !== null) return refuse(excluded());
-  if (expectedVersion !== undefined && expectedVersion !== row.version)
-    return refuse(stale(expectedVersion, row.version));
+  if (expectedVersion !== undefined && expectedVersion !== row.version) return refuse(stale(row.version));
 
   const owned = slots.filter((slot) => row.assignments[slot] !== undefined);
   for (const slot of owned) check(slot, row.assignments[slot]!.source);

@@ -27,12 +27,12 @@ export function conflict(code: string, message: string): WriteResult {
   return { ok: false, status: 409, code, message, errors: [] };
 }
 
-export function stale(expected: number, actual: number): WriteResult {
+export function stale(actual: number): WriteResult {
   return {
     ok: false,
     status: 412,
     code: "stale_version",
-    message: `The customer is at version ${actual}, not ${expected}: read it again before changing it.`,
+    message: `The customer is at version ${actual}: read it again before changing it.`,
     errors: [],
   };
 }

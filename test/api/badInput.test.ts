@@ -35,6 +35,8 @@ const invalid: [string, string, unknown, string[]][] = [
   ["a new customer without a name", C, { externalId: "new" }, ["name"]],
   ["a huge name", C, { name: "x".repeat(501) }, ["name"]],
   ["a country that does not exist", C, { name: "X", country: "QQ" }, ["country"]],
+  ["a union for a country", C, { name: "X", country: "EU" }, ["country"]],
+  ["a country by a code that is not its own", C, { name: "X", country: "UK" }, ["country"]],
   ["a currency that does not exist", C, { name: "X", currency: "ABC" }, ["currency"]],
   ["an email that is none", C, { name: "X", email: "nobody" }, ["email"]],
   ["an amount beyond 10^13", C, { name: "X", creditLimit: 10_000_000_000_001 }, ["creditLimit"]],

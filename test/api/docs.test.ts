@@ -24,16 +24,24 @@ function commands(page: string): string[][] {
   );
 }
 
+/** The files that a page writes before it sends them, by name. */
+function filesOf(page: string): Map<string, string> {
+  const files = page.matchAll(/^cat > (\S+) <<'(\w+)'\n(.*?)^\2$/gms);
+  return new Map([...files].map(([, name, , text]) => [name!, text!]));
+}
+
 /** What curl would send for these words. */
-function requestOf(words: string[]): { method: string; path: string; body?: string; headers: Record<string, string> } {
-  const after = (option: string) => {
-    const place = words.indexOf(option);
-    return place < 0 ? undefined : words[place + 1];
-  };
+function requestOf(
+  words: string[],
+  files: ReadonlyMap<string, string>,
+): { method: string; path: string; body?: string; headers: Record<string, string> } {
+  const allAfter = (option: string) => words.filter((_, place) => words[place - 1] === option);
+  const after = (option: string) => allAfter(option)[0];
   const url = new URL(words.find((word) => word.startsWith(ORIGIN))!);
-  const query = after("--data-urlencode");
-  if (query !== undefined) url.searchParams.set(query.split("=")[0]!, query.slice(query.indexOf("=") + 1));
-  const body = after("-d");
+  const asQuery = words.includes("-G") ? [...allAfter("--data-urlencode"), ...allAfter("-d")] : [];
+  for (const pair of asQuery) url.searchParams.set(pair.split("=")[0]!, pair.slice(pair.indexOf("=") + 1));
+  const file = after("--data-binary");
+  const body = words.includes("-G") ? undefined : (after("-d") ?? (file && files.get(file.slice(1))));
   const header = after("-H");
   return {
     method: after("-X") ?? (body === undefined ? "GET" : "POST"),
@@ -44,9 +52,9 @@ function requestOf(words: string[]): { method: string; path: string; body?: stri
 }
 
 /** Fails where one is not answered with success. */
-async function sendAll(all: string[][]): Promise<void> {
+async function sendAll(all: string[][], files: ReadonlyMap<string, string> = new Map()): Promise<void> {
   for (const words of all) {
-    const { method, path, body, headers } = requestOf(words);
+    const { method, path, body, headers } = requestOf(words, files);
     const answer = await admin.send(method, path, { ...(body === undefined ? {} : { raw: body }), headers });
     expect(answer.status, `${words.join(" ")}: ${answer.text}`).toBeLessThan(300);
   }
@@ -70,4 +78,17 @@ test("every command on the page of rules works as it stands", async () => {
   const all = commands(await page("rules"));
   expect(all).toHaveLength(3);
   await sendAll(all);
+});
+
+test("every command on the page of imports and exports works as it stands", async () => {
+  const text = await page("importing");
+  const all = commands(text);
+  expect(all).toHaveLength(11);
+  await sendAll(all, filesOf(text));
+  const { jobs } = (await admin.get("/v1/jobs?limit=3")).body;
+  expect(jobs).toMatchObject([
+    { kind: "customerActions", dryRun: false },
+    { kind: "customerImport", dryRun: false, columns: expect.arrayContaining(["Tier"]), progress: { total: 2 } },
+    { kind: "customerImport", dryRun: true },
+  ]);
 });

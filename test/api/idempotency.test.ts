@@ -44,6 +44,24 @@ test("the same key with another body or another source is 422", async () => {
   expect(source.status).toBe(422);
 });
 
+test("a POST that only looks keeps its first answer under the key too", async () => {
+  const rule = {
+    name: "R",
+    trigger: { type: "customerCreated" },
+    actions: [{ type: "assignWorkflow", workflowId: null }],
+  };
+  const first = await admin.post("/v1/rules/preview", { rule }, keyed("look"));
+  expect(first.status).toBe(200);
+  await admin.make("/v1/customers", { name: "Later" });
+  const again = await admin.post("/v1/rules/preview", { rule }, keyed("look"));
+  expect(again.text).toBe(first.text);
+  expect((await admin.post("/v1/rules/preview", { rule })).body.matching).toBe(first.body.matching + 1);
+  const other = await admin.post("/v1/rules/what-if", { rule, days: 7 }, keyed("look"));
+  expect(other.status).toBe(200);
+  const changed = await admin.post("/v1/rules/what-if", { rule, days: 8 }, keyed("look"));
+  expect(changed).toMatchObject({ status: 422, body: { code: "idempotency_key_reused" } });
+});
+
 test("a key ends at its path and at the API key that sent it", async () => {
   const other = await admin.withKey({ scope: "admin" });
   const answers = [

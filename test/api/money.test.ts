@@ -75,6 +75,25 @@ test("a known externalId updates, PATCH changes the given fields, and lists are 
   expect((await admin.get("/v1/invoices?customerId=external:none")).body).toMatchObject({ total: 0, invoices: [] });
 });
 
+test("deleting the payment that an invoice posted as paid implied opens the invoice, which then has no day of payment", async () => {
+  const { id: customerId } = await admin.make("/v1/customers", { name: "Implied" });
+  const paid = {
+    customerId,
+    issuedAt: "2026-01-01",
+    dueAt: "2026-01-31",
+    amount: 100,
+    state: "paid",
+    paidAt: "2026-02-05",
+  };
+  const { id } = await admin.make("/v1/invoices", paid);
+  const [payment] = (await admin.get(`/v1/payments?customerId=${customerId}`)).body.payments;
+  expect(payment).toMatchObject({ impliedByInvoiceId: id, amount: 100, paidAt: "2026-02-05" });
+  expect((await admin.send("DELETE", `/v1/payments/${payment.id}`)).status).toBe(204);
+  const opened = { state: "open", paidAt: null, open: 100, settledAt: null };
+  expect((await admin.get(`/v1/invoices/${id}`)).body).toMatchObject(opened);
+  expect((await admin.get(`/v1/customers/${customerId}`)).body.outstanding).toBe(100);
+});
+
 test("another currency than the customer's is currency_mismatch", async () => {
   const answer = await admin.post("/v1/invoices", { ...open, currency: "USD" });
   expect(answer).toMatchObject({ status: 422, body: { code: "currency_mismatch", errors: [{ path: "currency" }] } });

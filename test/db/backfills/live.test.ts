@@ -153,3 +153,28 @@ it("a threshold rule acts on whom its line was crossed for, ends its own waiting
   await org.evaluateAll(Date.now() + 10 * 24 * 3_600_000);
   expect(await runs(org)).toEqual(["backfill applied"]);
 });
+
+it("what a backfill finds in place ahead of the tracker is not taken away by a change that waits before it", async () => {
+  const org = await createTestOrganization(database.sql);
+  const [agency, standard] = [await org.workflow("Agency"), await org.workflow("Standard")];
+  const [late] = await org.activate(
+    assigning("late", agency, {
+      ...{ trigger: { type: "outstandingThreshold", direction: "exceeds", value: 500 }, filters: [] },
+    }),
+    assigning("moved", standard, { filters: [{ field: "city", op: "changed" }] }),
+  );
+  const money = { customerId: "external:C", amount: 700 };
+  const owe = () => org.invoices([{ ...money, issuedAt: "2026-01-01", dueAt: "2026-01-31" }]);
+  await org.customers([{ externalId: "C", name: "Globex" }]);
+  await owe();
+  await org.evaluateAll();
+  await org.payments([{ ...money, datedAt: "2026-02-01" }]);
+  await org.evaluateAll();
+  await org.customers([{ externalId: "C", city: "Paris" }]);
+  await owe();
+  await carryOut(database.sql, org.id, await record(database.sql, org.id, [late!]));
+  await org.evaluateAll();
+  const [customer] =
+    await database.sql`select workflow_id as "workflowId" from customers where organization_id = ${org.id}`;
+  expect(customer).toEqual({ workflowId: agency });
+});

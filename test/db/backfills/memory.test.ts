@@ -74,7 +74,7 @@ describe("what a rule remembers where a backfill was ahead of the tracker", () =
     const before = await runsOf(fixture);
     await pay(fixture);
     await fixture.org.evaluateAll();
-    expect((await runsOf(fixture)).slice(before.length)).toEqual([expect.stringMatching(/^exit 7 /)]);
+    expect((await runsOf(fixture)).slice(before.length)).toEqual([expect.stringMatching(/^exit /)]);
     expect(await remembered(fixture)).toBe(0);
   });
 });

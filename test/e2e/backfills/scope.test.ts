@@ -192,13 +192,40 @@ describe("a backfill at rest", () => {
   });
 });
 
+describe("activating a rule that excludes, with the customers that are there", () => {
+  it("has to be confirmed, waits for approval whatever the number, and cannot be undone", async () => {
+    const organization = await stack.organization();
+    const { api } = organization;
+    await withCustomers(organization, many(2));
+    const { id: ruleId } = await api.post<{ id: string }>("/v1/rules", {
+      ...rule("Excludes", "", { actions: [{ type: "excludeCustomer" }] }),
+      filters: [{ field: "externalId", op: "is", values: ["C-1"] }],
+    });
+    const activate = (body: object) => api.post<{ backfillId: string }>(`/v1/rules/${ruleId}/activate`, body);
+    expect(await refused(activate({ applyToExisting: "thisRule" }))).toMatchObject({ status: 422 });
+    const { backfillId } = await activate({ applyToExisting: "thisRule", confirmIrreversible: true });
+    const waiting = await reaching(organization, backfillId, "awaitingApproval");
+    expect(waiting).toMatchObject({ irreversible: true, progress: { total: 2, done: 0 } });
+    await move(organization, backfillId, "approve");
+    await reaching(organization, backfillId, "completed");
+    expect((await api.get<{ total: number }>("/v1/customers")).total).toBe(1);
+    const { id } = await api.post<{ id: string }>(`/v1/backfills/${backfillId}/undo`, { dryRun: false });
+    const job = await eventually(async () => {
+      const found = await api.get<{ status: string; results: object[] }>(`/v1/jobs/${id}`);
+      return found.status === "completed" && found;
+    });
+    expect(job.results).toMatchObject([{ status: "unchanged", undone: [], kept: [{ reason: "irreversible" }] }]);
+    expect((await api.get<{ total: number }>("/v1/customers")).total).toBe(1);
+  });
+});
+
 describe("a backfill under way", () => {
   it("shows its rate and the time that is left, and live changes go before it", async () => {
     const organization = await stack.organization();
     const agency = await organization.workflow("Agency");
     await withCustomers(organization, many(200));
     const [ruleId] = await organization.activate(rule("Rule", agency));
-    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: 20 });
+    const { id } = await startBackfill(organization, { ruleIds: [ruleId], maxPerSecond: 5 });
     const running = await eventually(async () => {
       const { progress } = await readBackfill(organization, id);
       return progress.done > 0 && progress;
