@@ -15,6 +15,8 @@ const DRAIN_MS = 8_000;
 
 /** A filter of a hundred conditions travels in the address; Node's own 16 KiB would refuse it. */
 const MAX_HEADER_BYTES = 128 * 1024;
+/** Beyond the idle time of usual clients and load balancers (60 s): who closes first must not be the server, with a request on its way. */
+const KEEP_ALIVE_MS = 65_000;
 
 const config = loadConfigOrExit();
 if (config.DATABASE_URL === undefined) {
@@ -48,7 +50,7 @@ const server = serve(
     fetch: app.fetch,
     hostname: config.HOST,
     port: config.PORT,
-    serverOptions: { maxHeaderSize: MAX_HEADER_BYTES },
+    serverOptions: { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MS },
   },
   ({ address, port }) => {
     logger.info({ address, port }, "api ready");

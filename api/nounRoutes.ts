@@ -4,7 +4,7 @@ import type { Noun, nounStore } from "../db/nouns.ts";
 import { lockRulesetExclusive } from "../db/rulesets.ts";
 import type { Uses } from "../db/uses.ts";
 import { newId } from "../db/uuid.ts";
-import type { Right } from "./access.ts";
+import type { Caller, Right } from "./access.ts";
 import type { Deps } from "./deps.ts";
 import { conflict, notFound } from "./problems.ts";
 import type { Router } from "./router.ts";
@@ -30,8 +30,8 @@ interface NounRoutes<Fields extends object, Row extends Noun, Create, Edit> {
   toFields(body: Create, context: NounContext): Promise<Fields> | Fields;
   /** The fields to change. */
   toEdit(body: Edit, standing: Row, context: NounContext): Promise<Partial<Fields>> | Partial<Fields>;
-  /** How a row is answered; as it is unless told. */
-  toAnswer?(row: Row): unknown;
+  /** How a row is answered to whom; as it is unless told. */
+  toAnswer?(row: Row, caller: Caller): unknown;
   /** The thing that a POST with these fields updates instead. */
   existing?(body: Create, context: NounContext): Promise<Row | null>;
   /** What keeps it from being deleted. */
@@ -54,7 +54,7 @@ export function nounRoutes<Fields extends object, Row extends Noun, Create, Edit
   const { path, tag, noun, plural, store, answer } = routes;
   const right = routes.readRight ?? "read";
   const touchesKeys = routes.touchesKeys === true;
-  const shown = (row: Row) => routes.toAnswer?.(row) ?? row;
+  const shown = (row: Row, caller: Caller) => routes.toAnswer?.(row, caller) ?? row;
 
   router.read(
     {
@@ -68,7 +68,7 @@ export function nounRoutes<Fields extends object, Row extends Noun, Create, Edit
     },
     async ({ query, caller, deps }) => {
       const listed = await store.list(deps.sql, caller.organizationId, query);
-      return listAnswer(plural, query, { ...listed, rows: listed.rows.map(shown) });
+      return listAnswer(plural, query, { ...listed, rows: listed.rows.map((row) => shown(row, caller)) });
     },
   );
 
@@ -91,7 +91,7 @@ export function nounRoutes<Fields extends object, Row extends Noun, Create, Edit
         existing === null
           ? await store.create(tx, caller.organizationId, newId(), fields)
           : await store.update(tx, caller.organizationId, existing.id, fields);
-      return { status: existing === null ? 201 : 200, body: shown(row!) };
+      return { status: existing === null ? 201 : 200, body: shown(row!, caller) };
     },
   );
 
@@ -108,7 +108,7 @@ export function nounRoutes<Fields extends object, Row extends Noun, Create, Edit
     async ({ params, caller, deps }) => {
       const row = await store.get(deps.sql, caller.organizationId, params.id);
       if (row === null) throw notFound(noun);
-      return { status: 200, body: shown(row) };
+      return { status: 200, body: shown(row, caller) };
     },
   );
 
@@ -131,7 +131,7 @@ export function nounRoutes<Fields extends object, Row extends Noun, Create, Edit
       const edit = await routes.toEdit(body, standing, { tx, organizationId, deps });
       const row = await store.update(tx, organizationId, standing.id, edit);
       if (row === null) throw notFound(noun);
-      return { status: 200, body: shown(row) };
+      return { status: 200, body: shown(row, caller) };
     },
   );
 

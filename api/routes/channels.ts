@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { type Channel, type ChannelFields, channels } from "../../db/channels.ts";
 import { rulesNamingId } from "../../db/uses.ts";
+import { may } from "../access.ts";
 import type { ApiConfig } from "../deps.ts";
 import { type NounContext, nounRoutes } from "../nounRoutes.ts";
 import { invalid, type Mistake } from "../problems.ts";
@@ -46,7 +47,8 @@ const answer = z
     ...timestamps,
   })
   .openapi("Channel", {
-    description: "The secret is never answered.",
+    description:
+      "The secret is never answered, and the url only to admins: whoever knows the address of a Slack webhook may write there.",
     example: {
       id: EXAMPLE_ID,
       name: "Ops",
@@ -67,6 +69,7 @@ export function channelsRoutes(router: Router): void {
     create,
     edit,
     answer,
+    toAnswer: (channel, caller) => (may(caller, "admin") ? channel : { ...channel, url: null }),
     toFields(body, { deps }) {
       check(body, body, deps.config);
       const pace = body.kind === "slack" ? OF_SLACK : null;

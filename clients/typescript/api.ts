@@ -523,7 +523,7 @@ export type Change = {
   } & Record<string, unknown>;
 };
 
-/** The secret is never answered. */
+/** The secret is never answered, and the url only to admins: whoever knows the address of a Slack webhook may write there. */
 export type Channel = {
   id: string;
   name: string;

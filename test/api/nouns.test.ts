@@ -184,6 +184,14 @@ describe("channels", () => {
     expect(moved.status).toBe(422);
   });
 
+  test("show their address to admins only: whoever knows that of a Slack webhook may write there", async () => {
+    const { id } = await admin.make("/v1/channels", { name: "S", kind: "slack", url: "https://8.8.8.8/hook" });
+    const reader = await admin.withKey({ name: "BI", scope: "read" });
+    expect((await admin.get(`/v1/channels/${id}`)).body.url).toBe("https://8.8.8.8/hook");
+    expect((await reader.get(`/v1/channels/${id}`)).body).toMatchObject({ id, kind: "slack", url: null });
+    expect((await reader.get("/v1/channels")).text).not.toContain("8.8.8.8");
+  });
+
   test("send as fast as they go unless told, Slack's one a second", async () => {
     const slack = { name: "S", kind: "slack", url: "https://8.8.8.8/x" };
     for (const [body, messagesPerMinute] of [
