@@ -1,5 +1,6 @@
 import type { CustomFieldValue, Facts, Rating, Slot, Source } from "../rules/facts.ts";
 import type { Queryable, Transaction } from "./client.ts";
+import { belongsTo } from "./references.ts";
 
 /** Who set a slot last. `version` is the change it was written for: a late effect of an older change must not overwrite it. */
 export interface SlotOwner {
@@ -57,7 +58,7 @@ export async function lockCustomers(tx: Transaction, organizationId: string, ids
   // Both are sent in one round trip; the connection runs the second once the first has its locks. A statement that is only
   // awaited is sent a moment later, which would be after the reading.
   const locked = tx`
-    select id from customers where organization_id = ${organizationId} and id = any(${ids}::uuid[])
+    select id from customers t where id = any(${ids}::uuid[]) and ${belongsTo(tx, organizationId)}
     order by id for no key update`.execute();
   const [rows] = await Promise.all([readCustomers(tx, organizationId, ids), locked]);
   return rows;
@@ -72,7 +73,7 @@ export async function readCustomers(sql: Queryable, organizationId: string, ids:
            excluded_at as "excludedAt", outstanding, due, overdue, unapplied, overdue_since as "overdueSince",
            delay_amount_days as "delayAmountDays", delay_amount as "delayAmount", rating, version, facts,
            created_at as "createdAt"
-    from customers where organization_id = ${organizationId} and id = any(${ids}::uuid[]) order by id`;
+    from customers t where id = any(${ids}::uuid[]) and ${belongsTo(sql, organizationId)} order by id`;
 }
 
 /** The facts that rules see of a stored customer on the organization's day `today`. */

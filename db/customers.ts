@@ -5,7 +5,8 @@ import { filtersToSql } from "../rules/toSql.ts";
 import type { Queryable, Sql } from "./client.ts";
 import type { SlotOwner } from "./customerRow.ts";
 import { allOf, COUNTED_UP_TO, type Fragment, type Listed, type Page } from "./lists.ts";
-import { named } from "./references.ts";
+import { belongsTo, named } from "./references.ts";
+import { isUuid } from "./uuid.ts";
 import type { Reference } from "./writes/types.ts";
 
 /** Buckets of overdue amounts, in minor units. */
@@ -210,6 +211,11 @@ function leading(sql: Queryable, { column, descending, kind }: SortColumn): Frag
   return kind === "amount" && descending ? sql`${column} > 0` : null;
 }
 
+function isCustomer(sql: Queryable, { organizationId }: CustomerScope, reference: Reference): Fragment {
+  const own = isUuid(reference) ? belongsTo(sql, organizationId, "c") : sql`c.organization_id = ${organizationId}`;
+  return sql`${named(sql, "customers", reference, "c")} and ${own}`;
+}
+
 /** One customer, excluded ones too; null when it is unknown or not visible. */
 export async function getCustomer(
   sql: Queryable,
@@ -217,8 +223,7 @@ export async function getCustomer(
   reference: Reference,
 ): Promise<Customer | null> {
   const [row] = await sql<Customer[]>`
-    select ${columns(sql)} from ${from(sql)}
-    where c.organization_id = ${scope.organizationId} and ${named(sql, "customers", reference, "c")}
+    select ${columns(sql)} from ${from(sql)} where ${isCustomer(sql, scope, reference)}
       and ${scope.visibleTo === null ? sql`true` : sql`c.user_ids @> array[${scope.visibleTo}]::uuid[]`}`;
   return row ?? null;
 }
@@ -230,8 +235,7 @@ export async function findCustomerId(
   reference: Reference,
 ): Promise<string | null> {
   const [row] = await sql<{ id: string }[]>`
-    select c.id from customers c
-    where c.organization_id = ${scope.organizationId} and ${named(sql, "customers", reference, "c")}
+    select c.id from customers c where ${isCustomer(sql, scope, reference)}
       and ${scope.visibleTo === null ? sql`true` : sql`c.user_ids @> array[${scope.visibleTo}]::uuid[]`}`;
   return row?.id ?? null;
 }

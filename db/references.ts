@@ -43,6 +43,14 @@ export function named(sql: Queryable, table: NamedTable, reference: Reference, a
   return sql`false`;
 }
 
+/**
+ * That a row which is named by its id belongs to the organization, in a form that no index serves: a plan that was made while the
+ * table was empty takes any index of the organization for as good as the key, and goes through all of its rows from then on.
+ */
+export function belongsTo(sql: Queryable, organizationId: string, alias = "t"): Fragment {
+  return sql`(${sql(`${alias}.organization_id`)} = ${organizationId}) is true`;
+}
+
 /** The id that a reference names within the organization, or null. */
 export async function findId(
   sql: Queryable,

@@ -1,5 +1,6 @@
 import type { CustomFieldDefinition } from "../../rules/facts.ts";
 import type { Queryable, Transaction } from "../client.ts";
+import { belongsTo } from "../references.ts";
 import { isUuid } from "../uuid.ts";
 import type { Reference } from "./types.ts";
 
@@ -30,12 +31,14 @@ export async function resolveReferences(
   references: Iterable<Reference>,
 ): Promise<Lookup> {
   const { ids, externalIds } = splitReferences(references);
-  if (ids.length + externalIds.length === 0) return new Map();
   // Two arms, because one `or` over both columns would be planned as a scan.
+  const byId = tx`select id, null as "externalId" from ${tx(table)} t where id = any(${ids}::uuid[]) and ${belongsTo(tx, organizationId)}`;
+  const byExternalId = tx`
+    select id, external_id as "externalId" from ${tx(table)} where organization_id = ${organizationId} and external_id = any(${externalIds}::text[])`;
+  const arms = [...(ids.length > 0 ? [byId] : []), ...(externalIds.length > 0 ? [byExternalId] : [])];
+  if (arms.length === 0) return new Map();
   const rows = await tx<{ id: string; externalId: string | null }[]>`
-    select id, null as "externalId" from ${tx(table)} where organization_id = ${organizationId} and id = any(${ids}::uuid[])
-    union all
-    select id, external_id from ${tx(table)} where organization_id = ${organizationId} and external_id = any(${externalIds}::text[])`;
+    ${arms.reduce((all, arm) => tx`${all} union all ${arm}`)}`;
   return new Map(rows.map((row) => [row.externalId === null ? row.id : EXTERNAL + row.externalId, row.id]));
 }
 
