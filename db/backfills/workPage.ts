@@ -146,11 +146,7 @@ const NOBODY: Omit<Judged, "result"> = {
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** Shards of whom the effects raised changes or set timers. */
+/** Shards of whom timers were set. The changes that were raised wait for the backfill's end: looking at them now would only cost. */
 function shardsOf(effects: Effects[]): number[] {
-  const shards = effects.flatMap(({ raised, timers }) => [
-    ...(raised ? [raised.shard] : []),
-    ...timers.map(({ shard }) => shard),
-  ]);
-  return [...new Set(shards)];
+  return [...new Set(effects.flatMap(({ timers }) => timers.map(({ shard }) => shard)))];
 }
