@@ -3,7 +3,7 @@ import { ApiClient } from "../test/helpers/apiClient.ts";
 import { createApiOrganization } from "../test/helpers/apiOrganization.ts";
 import { eventually } from "../test/helpers/poll.ts";
 import { watchMemory } from "./csv/memory.ts";
-import { machine } from "./measure.ts";
+import { keep, machine } from "./measure.ts";
 import { ROOT, startServers } from "./path/servers.ts";
 import { companyOf, MOVING } from "./ratings/company.ts";
 
@@ -46,11 +46,15 @@ export async function run(): Promise<void> {
     verdict("added memory, worker (MiB)", memory[0]!.added, TARGETS.addedMebibytes);
     await check(sql, organization.id, result.changed);
     await organization.settled({ timeoutMs: 600_000 });
-    show("evaluated after", `${((performance.now() - start) / 1_000).toFixed(1)} s`);
+    const evaluated = (performance.now() - start) / 1_000;
+    show("evaluated after", `${evaluated.toFixed(1)} s`);
     const again = performance.now();
     await organization.api.post("/v1/schedules/ratings/trigger");
     const second = await ended(organization.api, result.startedAt);
-    show("again, nothing moves", `${((performance.now() - again) / 1_000).toFixed(1)} s, ${second.changed} moved`);
+    const idle = (performance.now() - again) / 1_000;
+    show("again, nothing moves", `${idle.toFixed(1)} s, ${second.changed} moved`);
+    const { total, changed } = result;
+    await keep("ratings", { total, changed, seconds, evaluated, idle, memory: memory[0], targets: TARGETS });
   } finally {
     await sql.end({ timeout: 5 });
     await servers.stop();
