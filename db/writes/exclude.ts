@@ -1,13 +1,11 @@
 import { cancelWaitingRuns } from "../cancelRuns.ts";
 import type { Transaction } from "../client.ts";
-import { lockCustomers } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
 import { finishWrite } from "./finish.ts";
-import { lookUp, resolveReferences } from "./references.ts";
-import { excluded, notFound, stale, written } from "./results.ts";
-import { openScope } from "./scope.ts";
+import { openCustomer } from "./openCustomer.ts";
+import { written } from "./results.ts";
 import type { TimelineEntry } from "./timelineEntries.ts";
-import type { Reference, WriteContext, WriteOutcome, WriteResult } from "./types.ts";
+import type { Reference, WriteContext, WriteOutcome } from "./types.ts";
 
 /**
  * Excludes a customer, for good: it leaves lists, writes to it are refused, its external id stays taken, its history stays
@@ -19,16 +17,9 @@ export async function excludeCustomer(
   reference: Reference,
   expectedVersion?: number,
 ): Promise<WriteOutcome> {
-  const scope = await openScope(tx, context);
-  const id = lookUp(await resolveReferences(tx, scope.organizationId, "customers", [reference]), reference);
-  const [row] = await lockCustomers(tx, scope.organizationId, id === undefined ? [] : [id]);
-  const refuse = (refused: WriteResult): WriteOutcome => ({
-    results: [refused],
-    wake: { organizationId: scope.organizationId, shards: [] },
-  });
-  if (!row) return refuse(notFound("There is no such customer."));
-  if (row.excludedAt !== null) return refuse(excluded());
-  if (expectedVersion !== undefined && expectedVersion !== row.version) return refuse(stale(row.version));
+  const opened = await openCustomer(tx, context, reference, expectedVersion);
+  if ("refused" in opened) return opened.refused;
+  const { scope, row } = opened;
   row.excludedAt = scope.at;
   const owner = { source: scope.source, ...(scope.actor ?? {}), at: scope.at, version: row.version + 1 };
   row.assignments = { ...row.assignments, excluded: owner };

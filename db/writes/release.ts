@@ -1,13 +1,11 @@
 import type { Slot, Source } from "../../rules/facts.ts";
 import type { Transaction } from "../client.ts";
-import { lockCustomers } from "../customerRow.ts";
 import { newId } from "../uuid.ts";
 import { finishWrite } from "./finish.ts";
-import { lookUp, resolveReferences } from "./references.ts";
-import { excluded, notFound, stale, written } from "./results.ts";
-import { openScope } from "./scope.ts";
+import { openCustomer } from "./openCustomer.ts";
+import { written } from "./results.ts";
 import type { TimelineEntry } from "./timelineEntries.ts";
-import type { Reference, WriteContext, WriteOutcome, WriteResult } from "./types.ts";
+import type { Reference, WriteContext, WriteOutcome } from "./types.ts";
 
 /**
  * Releases slots: the value stays, who set it is cleared, and a change is raised so that rules can take over. Slots that nobody
@@ -22,17 +20,9 @@ export async function releaseSlots(
   check: (slot: Slot, owner: Source) => void = () => undefined,
   expectedVersion?: number,
 ): Promise<WriteOutcome> {
-  const scope = await openScope(tx, context);
-  const id = lookUp(await resolveReferences(tx, scope.organizationId, "customers", [reference]), reference);
-  const [row] = await lockCustomers(tx, scope.organizationId, id === undefined ? [] : [id]);
-  const refuse = (refused: WriteResult): WriteOutcome => ({
-    results: [refused],
-    wake: { organizationId: scope.organizationId, shards: [] },
-  });
-  if (!row) return refuse(notFound("There is no such customer."));
-  if (row.excludedAt !== null) return refuse(excluded());
-  if (expectedVersion !== undefined && expectedVersion !== row.version) return refuse(stale(row.version));
-
+  const opened = await openCustomer(tx, context, reference, expectedVersion);
+  if ("refused" in opened) return opened.refused;
+  const { scope, row } = opened;
   const owned = slots.filter((slot) => row.assignments[slot] !== undefined);
   for (const slot of owned) check(slot, row.assignments[slot]!.source);
   const timeline: TimelineEntry[] = owned.map((slot) => ({
