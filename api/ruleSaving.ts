@@ -3,12 +3,13 @@ import { loadRuleCatalog, withIds } from "../db/ruleCatalog.ts";
 import { getRule, type RuleSave, type StoredRule } from "../db/rules.ts";
 import { lockRulesetExclusive, publishRuleset } from "../db/rulesets.ts";
 import { checkRule } from "../rules/check.ts";
+import { isInForce } from "../rules/inForce.ts";
 import type { Rule } from "../rules/schema.ts";
 import { actorOf, type Caller } from "./access.ts";
 import { invalid, notFound, Problem } from "./problems.ts";
 
 /** Rules that are judged, so that what changes about them makes a new ruleset. */
-export const inForce = ({ status }: Pick<StoredRule, "status">) => status === "active" || status === "paused";
+export const inForce = ({ status }: Pick<StoredRule, "status">) => isInForce(status);
 
 /**
  * Opens a change of the organization's rules: waits until every write that read the present ruleset is committed, then reads

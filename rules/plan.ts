@@ -1,5 +1,6 @@
 import { Claims, type Mode, type RuleName } from "./claims.ts";
 import type { Facts, Source } from "./facts.ts";
+import { isInForce } from "./inForce.ts";
 import { isOverruled, takesOwnership } from "./ownership.ts";
 import type { Action, ActionOf, Rule } from "./schema.ts";
 import type { VerdictCode } from "./verdicts.ts";
@@ -127,7 +128,7 @@ function claimOnly(input: PlanInput, claims: Claims, match: Match): void {
 
 function planRun(input: PlanInput, plan: Plan, claims: Claims, match: Match): PlannedRun {
   const actions = match.rule.actions.slice(match.start ?? 0);
-  if (match.status !== "active" && match.status !== "paused") {
+  if (!isInForce(match.status)) {
     return {
       match,
       code: "I",

@@ -1,5 +1,6 @@
 import { addLocalDays } from "../../rules/days.ts";
 import type { CompiledRuleset, Verdicts } from "../../rules/evaluate.ts";
+import { isInForce } from "../../rules/inForce.ts";
 import { judgeTiming, type TimedVerdicts } from "../../rules/timing.ts";
 import type { VerdictDetails } from "../../rules/verdicts.ts";
 import { newId } from "../uuid.ts";
@@ -97,8 +98,7 @@ function noteBackfilled(
   if (ruleset.compiled[place]!.timing?.remembers !== true || isFired(memory, customerId, ruleId)) return;
   const status = ruleStatus.get(ruleId);
   const isExcluded = (customers.get(customerId)?.excludedAt ?? null) !== null;
-  if ((status === "active" || status === "paused") && !isExcluded)
-    noteFired(memory, customerId, ruleId, changeId, version);
+  if (isInForce(status) && !isExcluded) noteFired(memory, customerId, ruleId, changeId, version);
 }
 
 /** Sets the timer of a rule that fires only once the value has stayed beyond its line. */
@@ -114,7 +114,7 @@ function beginWaiting(
   const { ruleId, version: ruleVersion } = ruleset.rules[place]!;
   const { isBeyond, forDays } = ruleset.compiled[place]!.timing!;
   const status = ruleStatus.get(ruleId);
-  if (status !== "active" && status !== "paused") {
+  if (!isInForce(status)) {
     letters[place] = "I";
     return;
   }

@@ -1,5 +1,6 @@
 import { type CompiledRuleset, compileRuleset, evaluate } from "../../rules/evaluate.ts";
 import type { Facts } from "../../rules/facts.ts";
+import { isInForce } from "../../rules/inForce.ts";
 import { type Match, planEffects, type SlotStates } from "../../rules/plan.ts";
 import type { Transaction } from "../client.ts";
 import { type Directory, loadDirectory } from "../evaluation/directory.ts";
@@ -55,7 +56,7 @@ export function slotsKeptByRules(
     const status = rules.status.get(ruleId) ?? "deleted";
     // What only begins to wait claims nothing yet; what is paused does, and keeps its slots from rules below it.
     const waits = rules.ruleset.compiled[place]!.timing?.forDays != null;
-    const claims = (status === "active" || status === "paused") && !waits;
+    const claims = isInForce(status) && !waits;
     return claims ? [{ place, ruleId, name, rule, status, acted: false }] : [];
   });
   const slots: SlotStates = {

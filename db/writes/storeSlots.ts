@@ -1,6 +1,7 @@
 import type { Transaction } from "../client.ts";
 import type { CustomerRow } from "../customerRow.ts";
 import { inBatches, jsonLines } from "./batches.ts";
+import { areGiven, promotion } from "./batchSql.ts";
 import type { NewChange } from "./recordChanges.ts";
 
 /** A row as it stands in memory with a change that it raised, or none where only a slot's owner moved. */
@@ -25,11 +26,8 @@ export async function storeSlots(
   changes: readonly NewChange[],
 ): Promise<void> {
   await inBatches(movedOf(rows, changes), (batch) => {
-    // A live change takes the customer's waiting ones of the second lane along, so that order stays.
     const live = batch.flatMap(({ row, change }) => (change?.lane === 0 ? [row.id] : []));
     const column = <Value>(read: (change: NewChange) => Value) => batch.map(({ change }) => change && read(change));
-    // Once more, because Postgres takes the lines for a thousand rows, and would read all of a smaller table to join as many.
-    const areGiven = tx`c.id = any(array(select customer_id from given))`;
     return tx`
       with given as materialized (
         select g.customer_id, g.change_id, case when g.change_id is not null then nextval('change_seq') end as seq, g.version,
@@ -55,10 +53,8 @@ export async function storeSlots(
           before, after)
         select i.change_id, i.seq, ${organizationId}, i.customer_id, i.version, 'updated', i.source, nullif(i.actor, 'null')::jsonb,
                i.ruleset_number, i.root_id, i.cause::jsonb, case when i.before = 'null' then c.facts else i.before::jsonb end, i.facts
-        from given i join customers c on c.id = i.customer_id and ${areGiven} where i.change_id is not null
-      ), promoted as (
-        update change_queue set lane = 0 where lane > 0 and customer_id = any(${live}::uuid[])
-      ), queued as (
+        from given i join customers c on c.id = i.customer_id and ${areGiven(tx, "customer_id")} where i.change_id is not null
+      ), promoted as (${promotion(tx, live)}), queued as (
         insert into change_queue (change_id, seq, organization_id, shard, lane, customer_id, version)
         select change_id, seq, ${organizationId}, shard, lane, customer_id, version from given where change_id is not null
       )
@@ -67,7 +63,7 @@ export async function storeSlots(
         updated_at = now()
       from given i cross join jsonb_to_record(i.slots) as s(
         "workflowId" uuid, "userIds" uuid[], "paymentMethodIds" uuid[], assignments jsonb, "excludedAt" timestamptz)
-      where c.id = i.customer_id and ${areGiven} and i.slots is not null`;
+      where c.id = i.customer_id and ${areGiven(tx, "customer_id")} and i.slots is not null`;
   });
 }
 

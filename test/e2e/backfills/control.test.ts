@@ -7,12 +7,13 @@ import {
   backfilled,
   customerOf,
   many,
+  move,
   outcomes,
   reaching,
   readBackfill,
+  refused,
   resultsOf,
   rule,
-  type ShownBackfill,
   startBackfill,
   withCustomers,
 } from "./scene.ts";
@@ -40,10 +41,6 @@ async function scene(customers: number, more: Parameters<typeof rule>[2] = {}): 
   const [ruleId] = await organization.activate(rule("Rule", agency, more));
   return { organization, agency, ruleId: ruleId! };
 }
-
-const move = (organization: ApiOrganization, id: string, word: string, body?: unknown) =>
-  organization.api.post<ShownBackfill>(`/v1/backfills/${id}/${word}`, body);
-const refused = (attempt: Promise<unknown>) => attempt.then(() => null).catch((error: unknown) => error);
 
 /** Customers by how many changes a rule has made for them. */
 async function changesMade({ organization }: Scene): Promise<Record<string, number>> {

@@ -48,6 +48,13 @@ export const startBackfill = (organization: ApiOrganization, body: unknown) =>
 export const readBackfill = (organization: ApiOrganization, id: string) =>
   organization.api.get<ShownBackfill>(`/v1/backfills/${id}`);
 
+/** Approves, pauses, resumes, cancels, retries or undoes a backfill. */
+export const move = (organization: ApiOrganization, id: string, word: string, body?: unknown) =>
+  organization.api.post<ShownBackfill>(`/v1/backfills/${id}/${word}`, body);
+
+/** What a request is refused with; null where it is not. */
+export const refused = (attempt: Promise<unknown>) => attempt.then(() => null).catch((error: unknown) => error);
+
 /** Waits until a backfill has one of these statuses. */
 export function reaching(organization: ApiOrganization, id: string, ...statuses: string[]): Promise<ShownBackfill> {
   return eventually(

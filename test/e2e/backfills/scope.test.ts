@@ -7,12 +7,13 @@ import {
   backfilled,
   customerOf,
   many,
+  move,
   outcomes,
   reaching,
   readBackfill,
+  refused,
   resultsOf,
   rule,
-  type ShownBackfill,
   startBackfill,
   withCustomers,
 } from "./scene.ts";
@@ -23,9 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-const refused = (attempt: Promise<unknown>) => attempt.then(() => null).catch((error: unknown) => error);
-const move = (organization: ApiOrganization, id: string, word: string) =>
-  organization.api.post<ShownBackfill>(`/v1/backfills/${id}/${word}`);
 const inCountry = (country: string) => ({ field: "country" as const, op: "is" as const, values: [country] });
 
 /** Customers of three ratings: A paid 10 days late, D paid 120 days late, and one that has none. */
