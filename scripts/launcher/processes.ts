@@ -72,7 +72,8 @@ export async function endProcesses(find: () => Promise<ProcessInfo[]>, signal: N
   }
 }
 
-function sendSignal(pid: number, signal: NodeJS.Signals) {
+/** Sends a signal to a process that may have ended by itself meanwhile, or may be another user's: both are no error. */
+export function sendSignal(pid: number, signal: NodeJS.Signals) {
   try {
     process.kill(pid, signal);
   } catch (error) {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Exit, exitOf } from "../../scripts/launcher/childProcess.ts";
+import { sendSignal } from "../../scripts/launcher/processes.ts";
 import type { Addresses } from "../../scripts/launcher/ready.ts";
 import { eventually } from "../helpers/poll.ts";
 
@@ -70,6 +71,18 @@ export async function processesOf(dataDir: string): Promise<Map<number, string>>
     if (command !== "" && (command.includes(dataDir) || cwd.startsWith(dataDir))) found.set(Number(name), command);
   }
   return found;
+}
+
+/** Ends everything that runs on behalf of a data folder, as a power cut would: SIGKILL, until nothing is left. */
+export async function killProcessesOf(dataDir: string): Promise<void> {
+  await eventually(
+    async () => {
+      const left = await processesOf(dataDir);
+      for (const pid of left.keys()) sendSignal(pid, "SIGKILL");
+      return left.size === 0;
+    },
+    { message: `no process left on ${dataDir}` },
+  );
 }
 
 /** The process ids among these whose command line contains `part`. */

@@ -6,7 +6,7 @@ import { headersOf } from "../../scripts/launcher/readyKey.ts";
 import { readSecrets } from "../../scripts/launcher/secrets.ts";
 import { eventually } from "../helpers/poll.ts";
 import { freePort } from "../helpers/ports.ts";
-import { type NpmStart, npmStart, pidsOf, processesOf, signalGroup } from "./npmStart.ts";
+import { killProcessesOf, type NpmStart, npmStart, pidsOf, processesOf, signalGroup } from "./npmStart.ts";
 
 const SLOW = 240_000;
 let dataDir: string;
@@ -24,7 +24,7 @@ afterEach(async () => {
   }
 }, SLOW);
 afterAll(async () => {
-  for (const pid of (await processesOf(dataDir)).keys()) process.kill(pid, "SIGKILL");
+  await killProcessesOf(dataDir);
   await rm(dataDir, { recursive: true, force: true });
 });
 
@@ -130,7 +130,7 @@ describe("one data folder through its days", () => {
       const killed = start();
       await killed.ready();
       killed.child.kill("SIGKILL");
-      for (const pid of (await processesOf(dataDir)).keys()) process.kill(pid, "SIGKILL");
+      await killProcessesOf(dataDir);
       await killed.exited;
       const { api } = await start().ready();
       expect((await withKey(api, "/v1/customers/external:KEPT")).status).toBe(200);
