@@ -21,7 +21,7 @@ const environmentSchema = z.object({
     .refine(isPostgresUrl, "must look like postgres://user:password@host:5432/database")
     .optional(),
   /** Connections per process; evaluation slots stay at least 4 below it. */
-  DATABASE_POOL_SIZE: count(5, 1_000).default(16),
+  DATABASE_POOL_SIZE: count(5, 1_000).default(20),
   POSTGRES_PORT: port.optional(),
   TEMPORAL_PORT: port.optional(),
   TEMPORAL_UI_PORT: port.optional(),

@@ -1,7 +1,14 @@
 import type { Transaction } from "../db/client.ts";
 import { customerMistakes, writeCustomers } from "../db/writes/index.ts";
-import type { CustomerInput, Reference, WriteItem, WriteOutcome, WriteResult } from "../db/writes/types.ts";
-import { type Caller, demand, may, writeContextOf } from "./access.ts";
+import type {
+  CustomerInput,
+  Reference,
+  WriteContext,
+  WriteItem,
+  WriteOutcome,
+  WriteResult,
+} from "../db/writes/types.ts";
+import { type Caller, demand, may } from "./access.ts";
 import { type Mistake, messageOf, Problem } from "./problems.ts";
 import { bodyPath, type CustomerBody, SLOT_FIELDS, soundFields, toCustomerInput } from "./routes/customerShapes.ts";
 
@@ -15,7 +22,7 @@ export interface CustomerWrite {
 /** Writes customers from checked bodies; mistakes come back under the names that the bodies used. */
 export async function saveCustomers(
   tx: Transaction,
-  caller: Caller,
+  context: WriteContext,
   writes: readonly CustomerWrite[],
 ): Promise<WriteOutcome> {
   const items = writes.map(
@@ -25,7 +32,7 @@ export async function saveCustomers(
       input: toCustomerInput(write.body),
     }),
   );
-  const outcome = await writeCustomers(tx, writeContextOf(caller), items);
+  const outcome = await writeCustomers(tx, context, items);
   return { ...outcome, results: outcome.results.map((result, index) => renamed(result, writes[index]!.body)) };
 }
 

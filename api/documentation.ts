@@ -29,7 +29,7 @@ export interface Documented {
   answers: Readonly<Record<number, z.ZodType | null>>;
   /** Refusals besides those that every operation has. */
   problems?: readonly ProblemStatus[];
-  /** Answers carry the version as ETag; writes take If-Match. */
+  /** Answers carry the version as ETag; writes to what stands take If-Match. */
   etag?: boolean;
 }
 
@@ -70,7 +70,7 @@ export function documentedRoute(endpoint: Documented, method: Method) {
     ...ALWAYS,
     ...(params === undefined ? [] : [404 as const]),
     ...(writes ? WITH_BODY : []),
-    ...(writes && etag === true ? [412 as const] : []),
+    ...(comparesVersion(method, endpoint) ? [412 as const] : []),
     ...(endpoint.problems ?? []),
   ];
   const body = endpoint.documentedBody ?? endpoint.body;
@@ -108,6 +108,10 @@ export const csvText = z.string().openapi({ example: "externalId,name,workflow\n
 
 const isObject = (schema: z.ZodType | undefined): schema is z.ZodObject => schema instanceof z.ZodObject;
 
+/** Whether If-Match has something to name: a write that only ever makes something new has no version to compare. */
+const comparesVersion = (method: Method, { etag, params, answers }: Documented): boolean =>
+  method !== "get" && etag === true && (params !== undefined || 200 in answers);
+
 function requestHeaders(method: Method, endpoint: Documented): z.ZodRawShape {
   return {
     ...(method === "post"
@@ -118,7 +122,7 @@ function requestHeaders(method: Method, endpoint: Documented): z.ZodRawShape {
           ),
         }
       : {}),
-    ...(method !== "get" && endpoint.etag === true
+    ...(comparesVersion(method, endpoint)
       ? { "If-Match": headerText("If-Match", 'The version that is to be changed, such as "3".') }
       : {}),
     ...(method !== "get"

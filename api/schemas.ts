@@ -46,6 +46,8 @@ export const instant = z
 
 /** Minor units within ±10^13. */
 export const amount = z.int().min(-MAX_AMOUNT).max(MAX_AMOUNT);
+/** The sum of many amounts: minor units within ±(2^53 − 1). */
+export const total = z.int();
 /** What can be owed or paid. */
 export const positiveAmount = z.int().min(1).max(MAX_AMOUNT);
 

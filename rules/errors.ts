@@ -18,8 +18,7 @@ export type MistakeCode =
   | "not_a_text_field"
   | "invalid_template"
   | "exit_without_threshold"
-  | "invalid_wait"
-  | "not_supported_yet";
+  | "invalid_wait";
 
 /** One thing wrong with an input, where, and in words for the person who wrote it. */
 export interface Mistake {

@@ -9,6 +9,7 @@ import {
   trackerId,
   WAKE_SIGNAL,
 } from "../workflows/contract.ts";
+import { reasonOf } from "./reason.ts";
 import { startBackfill } from "./startBackfill.ts";
 import { startJob } from "./startJob.ts";
 import { startRuns } from "./startRuns.ts";
@@ -67,7 +68,7 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
         await setTimeout(PAUSE_MS);
       } catch (error) {
         // The change is in Postgres; the reconciler wakes its tracker once Temporal is back.
-        logger.warn({ organizationId, shard, error: (error as Error).message }, "could not wake a tracker");
+        logger.warn({ organizationId, shard, error: reasonOf(error) }, "could not wake a tracker");
         again.delete(key);
       }
     } while (again.has(key));
@@ -91,7 +92,7 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
         await startBackfillNow(organizationId, backfillId);
       } catch (error) {
         // Where it stands is in Postgres; the reconciler starts it once Temporal is back.
-        logger.warn({ organizationId, backfillId, error: (error as Error).message }, "could not start a backfill");
+        logger.warn({ organizationId, backfillId, error: reasonOf(error) }, "could not start a backfill");
         again.delete(key);
       }
     } while (again.has(key));
@@ -103,7 +104,7 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
       await client.withDeadline(Date.now() + DEADLINE_MS, () => startRuns(client, taskQueue, organizationId, 1));
     } catch (error) {
       // The messages are in Postgres; the reconciler starts a workflow for them once Temporal is back.
-      logger.warn({ organizationId, error: (error as Error).message }, "could not start a run workflow");
+      logger.warn({ organizationId, error: reasonOf(error) }, "could not start a run workflow");
     }
     inFlight.delete(key);
   }
@@ -113,7 +114,7 @@ export function createWaker(client: Client, taskQueue: string, logger: Logger): 
       await startJobNow(organizationId, jobId);
     } catch (error) {
       // The job is in Postgres; the reconciler starts it once Temporal is back.
-      logger.warn({ organizationId, jobId, error: (error as Error).message }, "could not start a job");
+      logger.warn({ organizationId, jobId, error: reasonOf(error) }, "could not start a job");
     }
     inFlight.delete(key);
   }

@@ -7,6 +7,7 @@ import type { Sql } from "../db/client.ts";
 import { elect, resign } from "../db/election.ts";
 import { sweepUploads, waitingJobs } from "../db/jobs/open.ts";
 import { confirmClaims, holdingWorkflows, waitingShards } from "../db/unfinished.ts";
+import { reasonOf } from "../temporal/reason.ts";
 import { startRuns } from "../temporal/startRuns.ts";
 import type { Waker } from "../temporal/waker.ts";
 import { Backoff } from "./backoff.ts";
@@ -47,7 +48,7 @@ async function loop(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
     try {
       await serve(deps, backoff, signal);
     } catch (error) {
-      deps.logger.warn({ error: (error as Error).message }, "the reconciler was interrupted");
+      deps.logger.warn({ error: reasonOf(error) }, "the reconciler was interrupted");
     }
     await pause(ROUND_MS, signal);
   }
@@ -78,7 +79,7 @@ async function sweep(deps: ReconcilerDeps, start: boolean): Promise<void> {
   try {
     await checkSchedules(deps, start);
   } catch (error) {
-    deps.logger.warn({ error: (error as Error).message }, "could not look at Temporal's schedules");
+    deps.logger.warn({ error: reasonOf(error) }, "could not look at Temporal's schedules");
   }
 }
 

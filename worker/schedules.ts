@@ -7,6 +7,7 @@ import {
   requestedRatings,
   unappliedSchedules,
 } from "../db/schedules/ratingSchedule.ts";
+import { reasonOf } from "../temporal/reason.ts";
 import {
   applyRatingSchedule,
   applyRetentionSchedule,
@@ -36,7 +37,7 @@ export async function keepSchedules(
       await applyRatingSchedule(client, taskQueue, schedule, now);
       await noteApplied(sql, schedule);
     } catch (error) {
-      logger.warn({ organizationId, error: (error as Error).message }, "could not make a schedule");
+      logger.warn({ organizationId, error: reasonOf(error) }, "could not make a schedule");
     }
   }
   for (const request of await requestedRatings(sql, ROUND)) {
@@ -46,7 +47,7 @@ export async function keepSchedules(
       if (await triggerRatings(client, organizationId)) await noteRequested(sql, request);
       else await forgetApplied(sql, [organizationId]);
     } catch (error) {
-      logger.warn({ organizationId, error: (error as Error).message }, "could not start a recomputation");
+      logger.warn({ organizationId, error: reasonOf(error) }, "could not start a recomputation");
     }
   }
 }

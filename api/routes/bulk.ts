@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Transaction } from "../../db/client.ts";
-import { writeCredits, writeInvoices } from "../../db/writes/index.ts";
-import type { CreditInput, CreditKind, WriteOutcome, WriteResult } from "../../db/writes/types.ts";
+import { refusingOutOfRange, writeCredits, writeInvoices } from "../../db/writes/index.ts";
+import type { CreditInput, CreditKind, WriteContext, WriteOutcome, WriteResult } from "../../db/writes/types.ts";
 import { type Caller, type Right, writeContextOf } from "../access.ts";
 import { mayWrite, mistakesInSoundFields, saveCustomers } from "../customerWrites.ts";
 import { answered, type Mistake, mistakeSchema, mistakesOf } from "../problems.ts";
@@ -38,7 +38,7 @@ interface Bulk<Item> {
   plural: string;
   right: Right;
   item: z.ZodType<Item>;
-  write(tx: Transaction, caller: Caller, items: Item[]): Promise<WriteOutcome>;
+  write(tx: Transaction, context: WriteContext, items: Item[]): Promise<WriteOutcome>;
   /** False refuses the item with 403. */
   allowed?(caller: Caller, item: Item): boolean;
   /** What else is wrong with items that the schema refuses, in their order. */
@@ -51,10 +51,10 @@ export function bulkRoutes(router: Router): void {
     plural: "customers",
     right: "customers",
     item: customerInput,
-    write: (tx, caller, items) =>
+    write: (tx, context, items) =>
       saveCustomers(
         tx,
-        caller,
+        context,
         items.map((body) => ({ body })),
       ),
     allowed: mayWrite,
@@ -64,10 +64,10 @@ export function bulkRoutes(router: Router): void {
     plural: "invoices",
     right: "money",
     item: invoiceInput,
-    write: (tx, caller, items) =>
+    write: (tx, context, items) =>
       writeInvoices(
         tx,
-        writeContextOf(caller),
+        context,
         items.map((input) => ({ input })),
       ),
   });
@@ -75,26 +75,26 @@ export function bulkRoutes(router: Router): void {
     plural: "payments",
     right: "money",
     item: paymentInput,
-    write: (tx, caller, items) => saveCredits(tx, caller, "payment", items.map(toPaymentInput)),
+    write: (tx, context, items) => saveCredits(tx, context, "payment", items.map(toPaymentInput)),
   });
   bulk(router, {
     plural: "credit_notes",
     right: "money",
     item: creditNoteInput,
-    write: (tx, caller, items) => saveCredits(tx, caller, "creditNote", items.map(toIssuedInput)),
+    write: (tx, context, items) => saveCredits(tx, context, "creditNote", items.map(toIssuedInput)),
   });
   bulk(router, {
     plural: "refunds",
     right: "money",
     item: refundInput,
-    write: (tx, caller, items) => saveCredits(tx, caller, "refund", items.map(toIssuedInput)),
+    write: (tx, context, items) => saveCredits(tx, context, "refund", items.map(toIssuedInput)),
   });
 }
 
-const saveCredits = (tx: Transaction, caller: Caller, kind: CreditKind, inputs: CreditInput[]) =>
+const saveCredits = (tx: Transaction, context: WriteContext, kind: CreditKind, inputs: CreditInput[]) =>
   writeCredits(
     tx,
-    writeContextOf(caller),
+    context,
     kind,
     inputs.map((input) => ({ input })),
   );
@@ -139,10 +139,9 @@ function bulk<Item>(router: Router, { plural, right, item, write, allowed, alsoW
         results[index] = refused(index, 422, "invalid", "The item is invalid.", all);
       });
       if (good.length === 0) return { status: 200, body: { results } };
-      const outcome = await write(
-        tx,
-        caller,
-        good.map(({ item }) => item),
+      const items = good.map(({ item }) => item);
+      const outcome = await refusingOutOfRange(tx, writeContextOf(caller), (inner, context) =>
+        write(inner, context, items),
       );
       outcome.results.forEach((result, place) => {
         const { index } = good[place]!;

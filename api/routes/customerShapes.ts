@@ -3,7 +3,6 @@ import type { Customer } from "../../db/customers.ts";
 import type { CustomerInput, Overruled } from "../../db/writes/types.ts";
 import { MAX_AMOUNT } from "../../rules/schema.ts";
 import {
-  amount,
   country,
   currency,
   EXAMPLE_ID,
@@ -15,6 +14,7 @@ import {
   reference,
   text,
   timestamps,
+  total,
 } from "../schemas.ts";
 
 const customFieldValue = z.union([text(10_000), z.number(), z.boolean(), z.null()], {
@@ -158,14 +158,14 @@ const customerFields = {
   parentId: z.string().nullable(),
   lastReminderAt: z.string().nullable(),
   customFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  outstanding: amount.openapi({ description: "due + overdue − unapplied" }),
-  balance: amount.openapi({ description: "Another name for outstanding." }),
-  due: amount,
-  overdue: amount,
-  unapplied: amount,
+  outstanding: total.openapi({ description: "due + overdue − unapplied" }),
+  balance: total.openapi({ description: "Another name for outstanding." }),
+  due: total,
+  overdue: total,
+  unapplied: total,
   overdueDays: z.int().nullable(),
   aging: z
-    .object({ "1-30": amount, "31-60": amount, "61-90": amount, "90+": amount })
+    .object({ "1-30": total, "31-60": total, "61-90": total, "90+": total })
     .openapi({ description: "Overdue amounts by age in days, today." }),
   averagePaymentDelay: z.number().nullable(),
   rating: z.enum(["A", "B", "C", "D"]).nullable(),

@@ -73,7 +73,7 @@ export function customersRoutes(router: Router): void {
     },
     async ({ body, caller, expectedVersion }, tx) => {
       demandSlots(caller, body);
-      const outcome = await saveCustomers(tx, caller, [{ body, expectedVersion }]);
+      const outcome = await saveCustomers(tx, writeContextOf(caller), [{ body, expectedVersion }]);
       const { id, status, overruled } = single(outcome);
       const customer = await getCustomer(tx, customerScope(caller), id);
       return { status, body: toCustomerAnswer(customer!, overruled), wake: outcome.wake };
@@ -95,7 +95,7 @@ export function customersRoutes(router: Router): void {
     },
     async ({ params, body, caller, expectedVersion }, tx) => {
       demandSlots(caller, body);
-      const outcome = await saveCustomers(tx, caller, [{ target: params.id, body, expectedVersion }]);
+      const outcome = await saveCustomers(tx, writeContextOf(caller), [{ target: params.id, body, expectedVersion }]);
       const { id, overruled } = single(outcome);
       const customer = await getCustomer(tx, customerScope(caller), id);
       return { status: 200, body: toCustomerAnswer(customer!, overruled), wake: outcome.wake };

@@ -5,7 +5,7 @@ import { getRule, setRuleStatus } from "../../db/rules.ts";
 import { backfillAtActivation } from "../backfilling.ts";
 import { conflict } from "../problems.ts";
 import type { Router } from "../router.ts";
-import { demandConfirmed, openRule, publish } from "../ruleSaving.ts";
+import { demandConfirmed, inForce, openRule, publish } from "../ruleSaving.ts";
 import { idParams } from "../schemas.ts";
 import { exampleRuleAnswer, ruleAnswer, toRuleAnswer } from "./ruleShapes.ts";
 import { savedRule, savedRuleAnswer } from "./savedRule.ts";
@@ -80,7 +80,7 @@ export function ruleStatusRoutes(router: Router): void {
     ),
     async ({ params, caller, expectedVersion }, tx) => {
       const rule = await openRule(tx, caller, params.id, expectedVersion);
-      if (rule.status !== "active" && rule.status !== "paused") throw notActive(rule.status);
+      if (!inForce(rule)) throw notActive(rule.status);
       if (rule.status === "active") await pauseRule(tx, caller.organizationId, rule.id);
       return { status: 200, body: toRuleAnswer((await getRule(tx, caller.organizationId, rule.id))!) };
     },
@@ -94,7 +94,7 @@ export function ruleStatusRoutes(router: Router): void {
     ),
     async ({ params, caller, expectedVersion }, tx) => {
       const rule = await openRule(tx, caller, params.id, expectedVersion);
-      if (rule.status !== "active" && rule.status !== "paused") throw notActive(rule.status);
+      if (!inForce(rule)) throw notActive(rule.status);
       const { organizationId } = caller;
       const shards = rule.status === "paused" ? await resumeRule(tx, organizationId, rule.id) : [];
       const body = toRuleAnswer((await getRule(tx, organizationId, rule.id))!);

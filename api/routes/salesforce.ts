@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { type AccountOwnersResult, writeAccountOwners } from "../../db/writes/index.ts";
+import { type AccountOwnersResult, refusingOutOfRange, writeAccountOwners } from "../../db/writes/index.ts";
 import { writeContextOf } from "../access.ts";
 import { answered, forbidden, mistakeSchema, mistakesOf } from "../problems.ts";
 import { MAX_BULK_BODY } from "../requestBody.ts";
@@ -64,10 +64,9 @@ export function salesforceRoutes(router: Router): void {
         }
       });
       if (good.length === 0) return { status: 200, body: { results } };
-      const outcome = await writeAccountOwners(
-        tx,
-        writeContextOf(caller),
-        good.map(({ item }) => item),
+      const items = good.map(({ item }) => item);
+      const outcome = await refusingOutOfRange(tx, writeContextOf(caller), (inner, context) =>
+        writeAccountOwners(inner, context, items),
       );
       outcome.results.forEach((written, place) => {
         const { index, item } = good[place]!;

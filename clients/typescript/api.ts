@@ -7229,8 +7229,6 @@ export interface paths {
         header?: {
           /** The same key and body answer the first answer again for 24 hours. */
           "Idempotency-Key"?: string;
-          /** The version that is to be changed, such as "3". */
-          "If-Match"?: string;
           /** manual or csv: an admin key acts for the console. */
           "X-Source"?: string;
         };
@@ -7242,7 +7240,6 @@ export interface paths {
         401: Refused;
         403: Refused;
         409: Refused;
-        412: Refused;
         413: Refused;
         415: Refused;
         422: Refused;

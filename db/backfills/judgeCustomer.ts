@@ -82,8 +82,15 @@ export function judgeCustomer(
   const { effects, acted } = act(
     context,
     {
-      ...{ changeId: standing.changeId, customerId: row.id, version: present, writtenFor: present },
-      ...{ before: row.facts, after: facts, rootId: newId(), cause: [], lane: 1 },
+      changeId: standing.changeId,
+      customerId: row.id,
+      version: present,
+      writtenFor: present,
+      before: row.facts,
+      after: facts,
+      rootId: newId(),
+      cause: [],
+      lane: 1,
     },
     matches,
   );
@@ -137,11 +144,13 @@ function resultOf(
 const MOVING = new Set(["applied", "partlyApplied", "planned", "waiting"]);
 
 function ruleResult({ match, planned, run }: Acted, dryRun: boolean): RuleResult {
-  const { ruleId } = match;
-  const lost = planned.lostTo ? { lostTo: planned.lostTo } : {};
-  if (!run) return { ruleId, status: "skipped", reason: planned.lostTo ? "lostTo" : "unchanged", ...lost };
-  const reason = run.reason === null ? {} : { reason: run.reason };
-  return { ruleId, status: run.status, ...reason, ...lost, ...(dryRun ? {} : { runId: run.id }) };
+  const status = run?.status ?? "skipped";
+  const result: RuleResult = { ruleId: match.ruleId, status };
+  const reason = run ? run.reason : planned.lostTo ? "lostTo" : "unchanged";
+  if (reason !== null) result.reason = reason;
+  if (planned.lostTo) result.lostTo = planned.lostTo;
+  if (run && !dryRun) result.runId = run.id;
+  return result;
 }
 
 /** Messages planned or only counted. */

@@ -1,3 +1,4 @@
+import { isInForce } from "../../rules/inForce.ts";
 import type { ControlledRun, Move } from "./types.ts";
 
 /** Whether a move is made, was made before, or is refused and why. */
@@ -42,7 +43,7 @@ export const MOVES: Record<Move, (run: ControlledRun) => Decision> = {
         : refused("nothing_failed", `Nothing of the run has failed (${run.status}).`);
     }
     if (run.excluded) return refused("customer_excluded", "The customer is excluded.");
-    if (run.ruleStatus !== "active" && run.ruleStatus !== "paused") {
+    if (!isInForce(run.ruleStatus)) {
       return refused("rule_inactive", `The rule does not act any more (${run.ruleStatus}).`);
     }
     return DONE;

@@ -1,6 +1,8 @@
 import type { Facts } from "../../rules/facts.ts";
+import { isInForce } from "../../rules/inForce.ts";
 import type { Transaction } from "../client.ts";
 import { act } from "../evaluation/act.ts";
+import { catchUp } from "../evaluation/catchUp.ts";
 import { factsToday, loadActing } from "../evaluation/context.ts";
 import type { ActingContext, ActingMatch, Effects, NewRun, Occasion } from "../evaluation/occasion.ts";
 import { readScope } from "../evaluation/readBatch.ts";
@@ -53,7 +55,7 @@ export class ReplayRefused extends Error {
 
 /**
  * Evaluates a run's rule again for its change and, unless it is a dry run, lets it act: as a new run of the same root, linked to
- * the one that it repeats. On recorded facts it acts as of its change, so that a slot written for a newer one stays; on today's
+ * the one that it repeats; what it raises is as of today. On recorded facts it acts as of its change, so that a slot written for a newer one stays; on today's
  * facts it acts as of the customer's present one, as a new change would. Null when there is no such run; throws {@link ReplayRefused}.
  */
 export async function replayRun(
@@ -77,6 +79,8 @@ export async function replayRun(
   if (!row?.facts) throw new Error(`customer ${run.customerId} has no facts`);
   if (!options.dryRun) demandActing(run, row.excludedAt !== null, scope.rulesStopped);
 
+  const caughtUp = await catchUp(tx, scope, [row], { dryRun: options.dryRun });
+  const wake = options.dryRun ? [] : caughtUp.map(({ shard }) => shard);
   const after = current ? factsToday(row.facts, scope) : run.change.after;
   const ruleVersion = current ? run.rule.version : run.ruleVersion;
   const { rule } = await cache.rule(tx, scope, run.ruleId, ruleVersion);
@@ -85,7 +89,7 @@ export async function replayRun(
   const base = {
     ...verdict,
     ...{ replayOf: run.id, ruleId: run.ruleId, ruleName: rule.name, ruleVersion, customerId: run.customerId },
-    ...{ changeId: run.change.id, actions: [], messages: [], runId: null, shards: [] },
+    ...{ changeId: run.change.id, actions: [], messages: [], runId: null, shards: wake },
   };
   if (!verdict.matched) return base;
   if (row.excludedAt !== null) return { ...base, reason: "excluded" };
@@ -93,7 +97,7 @@ export async function replayRun(
   const earlier = earlierMatches(ruleset, run, after, fields).flatMap((place): ActingMatch[] => {
     const { version, ...listed } = ruleset.rules[place]!;
     const status = acting.ruleStatus.get(listed.ruleId);
-    if (status !== "active" && status !== "paused") return [];
+    if (!isInForce(status)) return [];
     return [{ ...listed, place, status, acted: false, onlyClaims: true, ruleVersion: version, kind: "change" }];
   });
   const match: ActingMatch = {
@@ -117,11 +121,11 @@ export async function replayRun(
   const replayed = { ...base, reason, actions: actions.map(shownAction), messages: messagesOf(effects) };
   if (options.dryRun || !made) return replayed;
   const shards = await store(tx, context, acting, effects, made, run);
-  return { ...replayed, runId: made.id, shards };
+  return { ...replayed, runId: made.id, shards: [...new Set([...wake, ...shards])] };
 }
 
 function demandActing({ rule: { status } }: ReplayedRun, isExcluded: boolean, rulesStopped: boolean): void {
-  if (status !== "active" && status !== "paused") {
+  if (!isInForce(status)) {
     throw new ReplayRefused(
       "rule_inactive",
       `The rule does not act any more (${status}); a dry run says what it would do.`,

@@ -1,3 +1,4 @@
+import type { RuleStatus } from "../rules.ts";
 import type { WriteContext } from "../writes/types.ts";
 
 /** What an operator can ask of runs that stand. */
@@ -33,7 +34,7 @@ export interface ControlledRun {
   ruleName: string;
   customerId: string;
   status: string;
-  ruleStatus: string;
+  ruleStatus: RuleStatus;
   isPaused: boolean;
   wasResumed: boolean;
   wasRetried: boolean;

@@ -83,8 +83,8 @@ function runOf(
     const definition = match.rule.actions[index]!;
     const stays = match.settled?.[index] !== undefined;
     // What is done as the run begins needs no time of its own.
-    const time = match.standing && !stays ? { at: context.scope.at } : {};
-    if (stays || definition.type !== "sendNotification") return { ...action, ...time };
+    const time = match.standing && !stays ? { at: context.scope.at } : null;
+    if (stays || definition.type !== "sendNotification") return time === null ? { ...action } : { ...action, ...time };
     // What is to be told of later stays silent then.
     const silent = match.silent === true || match.standing?.actions[index]?.silent === true;
     if (action.status !== "planned") return { ...action, ...time, ...(silent ? { silent } : {}) };

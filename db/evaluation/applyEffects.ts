@@ -98,7 +98,8 @@ function raise(
   const before = row.facts;
   if (before === null) throw new Error(`customer ${row.id} has a change and no facts`);
   row.version += 1;
-  // The day of the facts stays: what moves with the calendar is moved by writes of money and by the schedule.
+  // What is raised by a change that is evaluated late stays of the change's day, as if it had been evaluated at once; on any other
+  // occasion the customer has been brought up to today.
   row.facts = factsOf(row, before.asOf);
   const steps = plan.runs
     .filter((planned) => actionsNow(planned).some(({ status }) => status === "applied"))

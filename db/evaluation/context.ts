@@ -57,6 +57,13 @@ export async function loadActing(tx: Transaction, scope: EvaluationScope, involv
   return context;
 }
 
+/** The organization's day (ISO) at the instant of what is judged. */
+export function todayOf({ at, timeZone }: Pick<EvaluationScope, "at" | "timeZone">): string {
+  const today = dayReader(timeZone)(at);
+  if (today === null) throw new Error(`${at} is no instant`);
+  return today;
+}
+
 /** Facts as they stand, seen on the organization's present day. */
 export function factsToday(facts: Facts, { at, timeZone }: Pick<EvaluationScope, "at" | "timeZone">): Facts {
   return { ...facts, asOf: dayReader(timeZone)(at) ?? facts.asOf };

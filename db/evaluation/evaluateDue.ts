@@ -1,4 +1,5 @@
 import type { Transaction } from "../client.ts";
+import { catchUpTimers } from "./catchUp.ts";
 import { loadActing } from "./context.ts";
 import { actOnDue, type Due, failedRun } from "./goOn.ts";
 import { emptyMemory, type Memory, noteFired, storeMemory } from "./memory.ts";
@@ -21,7 +22,7 @@ const NOTHING: DueOutcome = { judged: 0, planned: 0 };
 /**
  * Judges the timers that are due: rules whose value has stayed beyond the line fire, runs that waited or were held go on. All in
  * this transaction, on the facts of this moment, or on those of the instant at which they fell due where changes were written
- * since; what a timer leads to and the end of the timer commit together.
+ * since; what a timer leads to, as of today, and the end of the timer commit together.
  * @param failWith what is known to come of the timers: their runs are recorded as failed with it
  */
 export async function evaluateDue(
@@ -51,8 +52,9 @@ export async function evaluateDue(
     tx,
     ready.flatMap(({ runId }) => runId ?? []),
   );
-  const timers = await endTimers(tx, ready);
-  if (timers.length === 0) return NOTHING;
+  const ended = await endTimers(tx, ready);
+  if (ended.length === 0) return NOTHING;
+  const timers = failWith ? ended : await catchUpTimers(tx, context, ended);
   const memory = emptyMemory();
   const effects: Effects[] = [];
   for (const group of await groupsOf(tx, cache, scope, timers, runs)) {

@@ -27,10 +27,13 @@ export interface JudgingContext extends ActingContext {
 }
 
 /** A change's record without any effect. */
-export function unmoved(change: QueuedChange, rest: Partial<JudgedChange>): JudgedChange {
+export function unmoved(
+  change: QueuedChange,
+  rest: Partial<Pick<JudgedChange, "outcome" | "codes" | "error">>,
+): JudgedChange {
   const { id: changeId, customerId } = change;
-  const plain = { changeId, customerId, outcome: "evaluated" as const, codes: "", details: null, error: null };
-  return { ...plain, ...noEffects(), ...rest };
+  const { outcome = "evaluated", codes = "", error = null } = rest;
+  return { changeId, customerId, outcome, codes, details: null, error, ...noEffects() };
 }
 
 /** Turns the verdicts on one change into what the rules remember and do: effects on the locked row, runs, messages, timers. */
@@ -43,6 +46,7 @@ export function judgeChange(
   const { memory } = context;
   const known = memoryOf(memory, change);
   const idle = ruleset.timed.length === 0 && known.pending.length === 0;
+  if (idle && verdicts.matched.length === 0) return unmoved(change, { codes: verdicts.codes });
   const timed: TimedVerdicts = idle
     ? { ...verdicts, begun: [], returned: [], exits: [], crossedBack: [] }
     : judgeTiming(ruleset, change, verdicts, known);

@@ -5,9 +5,10 @@ import type { EvaluationScope, QueuedChange } from "./types.ts";
 
 /**
  * Into how many parts a shard's customers fall, by the random end of their ids. Parts can be evaluated side by side, which keeps
- * this process and Postgres busy at the same time: a batch is about half of each.
+ * this process and Postgres busy at the same time: a batch is about half of each, and waits for its commit. On two cores
+ * four parts drain a queue about twice as fast as two.
  */
-export const PARTS = 2;
+export const PARTS = 4;
 
 /** What is evaluated: the whole shard, or one part of its customers. */
 export interface EvaluationTarget {
@@ -40,8 +41,9 @@ export async function openEvaluation(tx: Transaction, target: EvaluationTarget):
 /** Reads the organization as evaluation needs it; `now` in ms may lie ahead of Postgres' clock. */
 export async function readScope(tx: Transaction, organizationId: string, now = 0): Promise<EvaluationScope> {
   const [scope] = await tx<EvaluationScope[]>`
-    select id as "organizationId", time_zone as "timeZone", locale, currency, shards, ruleset_number as "rulesetNumber",
-           rules_stopped as "rulesStopped", greatest(now(), to_timestamp(${now / 1_000}::float8)) as at,
+    select id as "organizationId", time_zone as "timeZone", locale, currency, delay_mode as "delayMode",
+           ratings_as_of as "ratingsAsOf", shards, ruleset_number as "rulesetNumber", rules_stopped as "rulesStopped",
+           greatest(now(), to_timestamp(${now / 1_000}::float8)) as at,
            exists (select from rule_states s where s.organization_id = o.id)
              or exists (select from timers t where t.organization_id = o.id) as remembers
     from organizations o where id = ${organizationId}`;

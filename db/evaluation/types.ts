@@ -28,6 +28,9 @@ export interface EvaluationScope {
   timeZone: string;
   locale: string;
   currency: string;
+  delayMode: "paidOnly" | "paidAndOverdue";
+  /** The day (ISO) as of which a night has last looked at everybody; null before the first. */
+  ratingsAsOf: string | null;
   shards: number;
   rulesetNumber: number;
   rulesStopped: boolean;

@@ -29,9 +29,15 @@ export async function writeItems(
     const results = outcome.results.map((result) => toItemResult(result, outcome.moved, changes));
     return { results, shards: outcome.wake.shards };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (!(error instanceof TotalOutOfRange) && !PERMANENT.test(code)) throw error;
-    if (items.length === 1) return { results: [failed("invalid", "A value is out of range.")], shards: [] };
+    const sqlState = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!(error instanceof TotalOutOfRange) && !PERMANENT.test(sqlState)) throw error;
+    if (items.length === 1) {
+      const [code, message] =
+        error instanceof TotalOutOfRange
+          ? ["total_out_of_range", error.message]
+          : ["invalid", "A value is out of range."];
+      return { results: [failed(code, message)], shards: [] };
+    }
     const half = items.length >> 1;
     const first = await writeItems(tx, context, items.slice(0, half));
     const second = await writeItems(tx, context, items.slice(half));

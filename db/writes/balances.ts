@@ -15,11 +15,13 @@ interface Balances {
   rating: Rating | null;
 }
 
-/** A write that would take a customer's totals where amounts can no longer be kept exactly. */
+export const TOTAL_OUT_OF_RANGE = "The customer's totals would pass 9,007,199,254,740,991 minor units.";
+
+/** A write that would take the totals of these customers where amounts can no longer be kept exactly. */
 export class TotalOutOfRange extends Error {
   override name = "TotalOutOfRange";
-  constructor(readonly customerId: string) {
-    super("The customer's totals would pass 9,007,199,254,740,991 minor units.");
+  constructor(readonly customerIds: ReadonlySet<string>) {
+    super(TOTAL_OUT_OF_RANGE);
   }
 }
 
@@ -29,7 +31,8 @@ export class TotalOutOfRange extends Error {
  * outstanding = invoices − payments − refunds − credit notes = due + overdue − unapplied; draft and void invoices do not
  * count, disputed ones do. averagePaymentDelay = Σ(amount × delay) / Σ(amount) over fully paid invoices, delay = settling day −
  * due day; in mode `paidAndOverdue` overdue and disputed invoices count too, up to today, with their full amount. Rating:
- * A ≤ 30 days, B ≤ 60, C ≤ 90, D above, decided on the exact quotient. Throws {@link TotalOutOfRange}.
+ * A ≤ 30 days, B ≤ 60, C ≤ 90, D above, decided on the exact quotient. Throws {@link TotalOutOfRange}, naming every customer
+ * concerned.
  */
 export async function recomputeBalances(
   sql: Queryable,
@@ -72,13 +75,15 @@ export async function recomputeBalances(
       select sum(amount) as total, sum(amount - allocated) as unapplied from credits where customer_id = c.id
     ) k on true`;
   const byId = new Map(balances.map((row) => [row.id, row]));
+  const outOfRange = new Set(balances.filter(isOutOfRange).map(({ id }) => id));
+  if (outOfRange.size > 0) throw new TotalOutOfRange(outOfRange);
   for (const row of rows) {
     const found = byId.get(row.id);
     if (!found) throw new Error(`no balances for customer ${row.id}`);
-    row.outstanding = exact(found.outstanding, row.id);
-    row.due = exact(found.due, row.id);
-    row.overdue = exact(found.overdue, row.id);
-    row.unapplied = exact(found.unapplied, row.id);
+    row.outstanding = Number(found.outstanding);
+    row.due = Number(found.due);
+    row.overdue = Number(found.overdue);
+    row.unapplied = Number(found.unapplied);
     row.overdueSince = found.overdueSince;
     row.delayAmountDays = found.delayAmountDays;
     row.delayAmount = found.delayAmount;
@@ -86,8 +91,5 @@ export async function recomputeBalances(
   }
 }
 
-function exact(text: string, customerId: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new TotalOutOfRange(customerId);
-  return value;
-}
+const isOutOfRange = ({ outstanding, due, overdue, unapplied }: Balances): boolean =>
+  [outstanding, due, overdue, unapplied].some((text) => !Number.isSafeInteger(Number(text)));

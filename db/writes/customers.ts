@@ -4,7 +4,7 @@ import { type CustomerWriteCatalog, checkCustomer, loadCatalog } from "./checkCu
 import { type Accepted, newParent, openSession, type Session } from "./customerSession.ts";
 import { finishWrite, withoutFacts } from "./finish.ts";
 import type { NewChange } from "./recordChanges.ts";
-import { conflict, excluded, invalidAt, notFound, stale, written } from "./results.ts";
+import { conflict, excluded, invalidAt, notFound, outOfRange, stale, written } from "./results.ts";
 import { openScope } from "./scope.ts";
 import { SLOT_COLUMN, type SlotValue, type SlotWrite, type WritableSlot, writeSlot } from "./slots.ts";
 import { slotsKeptByRules } from "./standingRules.ts";
@@ -64,6 +64,7 @@ function apply(session: Session, accepted: Accepted, catalog: CustomerWriteCatal
   const row = id === undefined ? undefined : rows.get(id);
   if (!row) return notFound("There is no such customer.");
   if (row.excludedAt !== null) return excluded();
+  if (scope.outOfRange?.has(row.id)) return outOfRange();
   if (item.expectedVersion !== undefined && item.expectedVersion !== row.version) return stale(row.version);
   if (input.currency !== undefined && input.currency !== row.currency && session.withMoney.has(row.id)) {
     return invalidAt("currency", "cannot change once the customer has invoices or payments", "currency_fixed");

@@ -6,4 +6,5 @@ export { writeCustomers } from "./customers.ts";
 export { excludeCustomer } from "./exclude.ts";
 export { writeInvoices } from "./invoices.ts";
 export { recomputeDelays } from "./recomputeAll.ts";
+export { refusingOutOfRange } from "./refusingOutOfRange.ts";
 export { releaseSlots } from "./release.ts";

@@ -3,7 +3,7 @@ import { type CustomerRow, lockCustomers } from "../customerRow.ts";
 import { finishWrite } from "./finish.ts";
 import type { Ledger } from "./ledger.ts";
 import { type Lookup, lookUp, resolveReferences, splitReferences } from "./references.ts";
-import { excluded, invalidAt } from "./results.ts";
+import { excluded, invalidAt, outOfRange } from "./results.ts";
 import type { WriteScope } from "./scope.ts";
 import { loadLedger, storeLedger } from "./storeLedger.ts";
 import type { CreditKind, Reference, Wake, WriteResult } from "./types.ts";
@@ -108,7 +108,8 @@ export function customerOf(
   if (id === undefined) return invalidAt("customerId", "is required");
   const row = session.customers.get(id);
   if (!row) return invalidAt("customerId", "names no customer of this organization");
-  return row.excludedAt === null ? row : excluded();
+  if (row.excludedAt !== null) return excluded();
+  return session.scope.outOfRange?.has(id) ? outOfRange() : row;
 }
 
 export function isRefusal(value: object): value is WriteResult {

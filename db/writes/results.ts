@@ -1,3 +1,4 @@
+import { TOTAL_OUT_OF_RANGE } from "./balances.ts";
 import type { Mistake, Overruled, WriteResult } from "./types.ts";
 
 /** Refusals of single items; nothing of a refused item is written. */
@@ -21,6 +22,10 @@ export function excluded(): WriteResult {
     message: "The customer is excluded and can no longer be changed.",
     errors: [],
   };
+}
+
+export function outOfRange(): WriteResult {
+  return { ok: false, status: 422, code: "total_out_of_range", message: TOTAL_OUT_OF_RANGE, errors: [] };
 }
 
 export function conflict(code: string, message: string): WriteResult {

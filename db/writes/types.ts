@@ -8,6 +8,8 @@ export interface WriteContext {
   actor: Actor | null;
   /** Lane that changes queue in: 1 for writes in masses; unless told, live (0) but for CSV and the schedule. */
   lane?: 0 | 1;
+  /** Customers whose items are refused because their totals could not be kept. */
+  outOfRange?: ReadonlySet<string>;
 }
 
 /** The key that signed the request, and the person it stands for. */

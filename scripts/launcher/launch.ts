@@ -9,7 +9,7 @@ import { rotateLog } from "./logFiles.ts";
 import { startNodeChild } from "./nodeChild.ts";
 import { endOrphans } from "./orphans.ts";
 import { startPostgres } from "./postgresServer.ts";
-import { type Addresses, readyText, writeCurlConfig } from "./ready.ts";
+import { type Addresses, readyText, writeCurlConfigs } from "./ready.ts";
 import { type ApiKey, readyMadeKey } from "./readyKey.ts";
 import { ensureSearchAttributes } from "./searchAttributes.ts";
 import { randomSecret, readSecrets, saveSecrets } from "./secrets.ts";
@@ -57,7 +57,7 @@ export async function launch(options: LaunchOptions): Promise<string> {
     postgres: config.DATABASE_URL ? withoutPassword(config.DATABASE_URL) : servers.databaseUrl,
   };
   const key = await readyMadeKey(addresses.api, root, dataDir);
-  return readyText({ addresses, key, root, dataDir, curlConfig: await writeCurlConfig(dataDir, key) });
+  return readyText({ addresses, key, root, dataDir, curlConfig: await writeCurlConfigs(dataDir, key) });
 }
 
 /** Stops what runs: the API first, then the worker, which drains, then the servers they work with. */

@@ -10,12 +10,19 @@ export interface Addresses {
   postgres: string;
 }
 
-/** Keeps the key as a curl configuration (mode 0600), so that the commands below work in every shell as they stand. */
-export async function writeCurlConfig(dataDir: string, key: ApiKey): Promise<string> {
-  const file = join(dataDir, "curl.conf");
-  const headers = Object.entries({ ...headersOf(key), "Content-Type": "application/json" });
-  await writeFile(file, headers.map(([name, value]) => `header = "${name}: ${value}"\n`).join(""), { mode: 0o600 });
-  return file;
+/**
+ * Keeps the key as curl configurations (mode 0600), so that the commands below work in every shell as they stand: `curl.conf`, which
+ * is answered, for JSON, and `key.conf` for other bodies. curl would send a second content type beside that of its configuration.
+ */
+export async function writeCurlConfigs(dataDir: string, key: ApiKey): Promise<string> {
+  const write = async (name: string, headers: Record<string, string>) => {
+    const lines = Object.entries(headers).map(([name, value]) => `header = "${name}: ${value}"\n`);
+    const file = join(dataDir, name);
+    await writeFile(file, lines.join(""), { mode: 0o600 });
+    return file;
+  };
+  await write("key.conf", headersOf(key));
+  return write("curl.conf", { ...headersOf(key), "Content-Type": "application/json" });
 }
 
 /** What a person wants to know once everything serves, ending with the one line that programs look for. */

@@ -67,7 +67,7 @@ export async function supervise<P extends RunningProcess>(
       } catch (error) {
         if (stopping.signal.aborted) return next;
         if (error instanceof ConfigurationExit) throw error;
-        log(`${service.name} did not start: ${messageOf(error)}`);
+        log(error instanceof StartError ? error.message : `${service.name} did not start: ${messageOf(error)}`);
       }
     }
   }

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createTestApi, type TestApi } from "./support/testApi.ts";
 
-const page = (name: string) => readFile(fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)), "utf8");
+const read = (path: string) => readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8");
+const page = (name: string) => read(`docs/${name}.md`);
 const ORIGIN = "http://127.0.0.1:3000";
 
 let api: TestApi;
@@ -14,14 +15,32 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** The words of each command that begins with `api `; quoted ones may hold line breaks. */
-function commands(page: string): string[][] {
+/** A page's command, split into words, with what its alias puts before them. */
+interface Command {
+  alias: string;
+  words: string[];
+}
+
+/** What the aliases of the pages stand for: headers of the configuration files that `npm start` writes, and of their own. */
+const ALIASES: Record<string, { definition: string; headers: string[] }> = {
+  api: { definition: "alias api='curl -sS -K .data/curl.conf'", headers: ["Content-Type: application/json"] },
+  csv: {
+    definition: `alias csv='curl -sS -K .data/key.conf -H "Content-Type: text/csv"'`,
+    headers: ["Content-Type: text/csv"],
+  },
+};
+
+/** The commands that begin with an alias; quoted words may hold line breaks. */
+function commands(page: string): Command[] {
   const blocks = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) => block!);
-  return blocks.flatMap((block) =>
-    [...block.matchAll(/^api ((?:[^'\n]|'[^']*')*)$/gm)].map(([, line]) =>
-      [...line!.replace(/ # .*$/, "").matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!),
-    ),
+  const found = blocks.flatMap((block) =>
+    [...block.matchAll(/^(api|csv) ((?:[^'\n]|'[^']*')*)$/gm)].map(([, alias, line]) => ({
+      alias: alias!,
+      words: [...line!.replace(/ # .*$/, "").matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!),
+    })),
   );
+  for (const { alias } of found) expect(page).toContain(ALIASES[alias]!.definition);
+  return found;
 }
 
 /** The files that a page writes before it sends them, by name. */
@@ -30,9 +49,9 @@ function filesOf(page: string): Map<string, string> {
   return new Map([...files].map(([, name, , text]) => [name!, text!]));
 }
 
-/** What curl would send for these words. */
+/** What curl would send for this command. */
 function requestOf(
-  words: string[],
+  { alias, words }: Command,
   files: ReadonlyMap<string, string>,
 ): { method: string; path: string; body?: string; headers: Record<string, string> } {
   const allAfter = (option: string) => words.filter((_, place) => words[place - 1] === option);
@@ -42,23 +61,46 @@ function requestOf(
   for (const pair of asQuery) url.searchParams.set(pair.split("=")[0]!, pair.slice(pair.indexOf("=") + 1));
   const file = after("--data-binary");
   const body = words.includes("-G") ? undefined : (after("-d") ?? (file && files.get(file.slice(1))));
-  const header = after("-H");
+  const headers = [...ALIASES[alias]!.headers, ...allAfter("-H")].map((line) => line.split(": ") as [string, string]);
+  // curl sends both where a header is given twice, and it is the first that counts.
+  expect(new Set(headers.map(([name]) => name)).size, words.join(" ")).toBe(headers.length);
   return {
     method: after("-X") ?? (body === undefined ? "GET" : "POST"),
     path: url.pathname + url.search,
     ...(body === undefined ? {} : { body }),
-    headers: header === undefined ? {} : { [header.split(": ")[0]!]: header.split(": ")[1]! },
+    headers: Object.fromEntries(headers),
   };
 }
 
-/** Fails where one is not answered with success. */
-async function sendAll(all: string[][], files: ReadonlyMap<string, string> = new Map()): Promise<void> {
-  for (const words of all) {
-    const { method, path, body, headers } = requestOf(words, files);
-    const answer = await admin.send(method, path, { ...(body === undefined ? {} : { raw: body }), headers });
-    expect(answer.status, `${words.join(" ")}: ${answer.text}`).toBeLessThan(300);
+/** Fails where one is not answered with success. `PREVIOUS` stands for the first id of the answer before. */
+async function sendAll(all: Command[], files: ReadonlyMap<string, string> = new Map()): Promise<void> {
+  let previous = "";
+  for (const command of all) {
+    const { method, path, body, headers } = requestOf(command, files);
+    const options = { ...(body === undefined ? {} : { raw: body }), headers };
+    const answer = await admin.send(method, path.replace("PREVIOUS", previous), options);
+    expect(answer.status, `${command.words.join(" ")}: ${answer.text}`).toBeLessThan(300);
+    previous = /"id":"(.+?)"/.exec(answer.text)?.[1] ?? "";
   }
 }
+
+test("every command of the README works as it stands, with the ids that its answers give", async () => {
+  const all = commands((await read("README.md")).replaceAll(/<id of .+?>/g, "PREVIOUS"));
+  expect(all).toHaveLength(8);
+  await sendAll(all);
+  const { rules } = (await admin.get("/v1/rules?status=active")).body;
+  expect(rules).toMatchObject([{ name: "Big balance" }]);
+  expect((await admin.get("/v1/customers/external:C-1")).body).toMatchObject({ outstanding: 600_000 });
+});
+
+test("every command on the page of backfills works as it stands, with the id of a rule", async () => {
+  const actions = [{ type: "assignWorkflow", workflowId: null }];
+  const rule = await admin.make("/v1/rules", { name: "Any", trigger: { type: "customerCreated" }, actions });
+  await admin.make(`/v1/rules/${rule.id}/activate`, {});
+  const all = commands((await page("backfills")).replaceAll("<rule>", rule.id));
+  expect(all).toHaveLength(3);
+  await sendAll(all);
+});
 
 test("every command on the page of notifications works as it stands", async () => {
   const all = commands(await page("notifications"));

@@ -70,3 +70,14 @@ test("every write to a rule on a stale version is 412 and changes nothing, on th
     expect((await send(write, { id }, before.body.version)).status, write.join(" ")).toBeLessThan(300);
   }
 });
+
+test("the document tells of If-Match where it is compared, and nowhere else", async () => {
+  type Operations = Record<string, { parameters?: { name: string }[] }>;
+  const { paths } = (await api.send(null, "GET", "/openapi.json")).body as { paths: Record<string, Operations> };
+  const told = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, { parameters = [] }]) => parameters.some(({ name }) => name === "If-Match"))
+      .map(([method]) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(told.sort()).toEqual([...CUSTOMER_WRITES, ...RULE_WRITES].map(([method, path]) => `${method} ${path}`).sort());
+});

@@ -26,6 +26,26 @@ describe("the average payment delay", () => {
     expect(now).toMatchObject({ averagePaymentDelay: 5_655 / 225, rating: "A", overdue: 21_400 });
     expect(now.averagePaymentDelay?.toFixed(2)).toBe("25.13");
   });
+
+  it("counts the overdue invoice of 214 with its age once the mode is paidAndOverdue, by a change that rules judge", async () => {
+    const here = await scene();
+    await here.customer({ externalId: "C" });
+    await here.invoice("I-1", "C", 14_000);
+    await pay(here, "I-1", "C", 14_000, 7);
+    await here.invoice("I-3", "C", 21_400);
+    const [rule] = await here.organization.activate({
+      name: "Slow",
+      trigger: { type: "averagePaymentDelayThreshold", direction: "exceeds", value: 30 },
+      actions: [{ type: "assignWorkflow", workflowId: here.agency }],
+    });
+    expect(await here.read("C")).toMatchObject({ averagePaymentDelay: 7, rating: "A" });
+    await here.organization.api.patch("/v1/organization", { delayMode: "paidAndOverdue" });
+    await here.organization.settled();
+    const now = await here.read("C");
+    const delay = (140 * 7 + 214 * now.overdueDays!) / (140 + 214);
+    expect(now).toMatchObject({ averagePaymentDelay: delay, rating: "D", workflowId: here.agency });
+    expect(await here.runs(rule)).toMatchObject([{ status: "applied" }]);
+  });
 });
 
 describe("a threshold on outstanding", () => {

@@ -110,6 +110,8 @@ describe("a webhook", () => {
     );
     expect(found.workflowId).toBe(run?.temporalWorkflowId);
     expect(found.memo).toMatchObject({ organizationId: here.organization.id });
+    const described = await stack().client.workflow.getHandle(found.workflowId).describe();
+    expect(await described.staticSummary()).toBe(`Notifications of organization ${here.organization.id}`);
   });
 });
 

@@ -7,6 +7,7 @@ export interface Customer {
   id: string;
   outstanding: number;
   overdue: number;
+  overdueDays: number | null;
   averagePaymentDelay: number | null;
   rating: string | null;
   workflowId: string | null;

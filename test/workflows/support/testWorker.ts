@@ -14,7 +14,7 @@ import { createDeliveryWorker, createWorker } from "../../../worker/createWorker
 import type { ReconcilerDeps } from "../../../worker/reconciler.ts";
 import { NAMESPACE, uniqueTaskQueue } from "../../helpers/temporal.ts";
 
-const POOL = 8;
+const POOL = 12;
 
 /** A whole worker of the product on its own task queue, in this process, with the pools that belong to it. */
 export interface TestWorker {

@@ -1,0 +1,44 @@
+import type { Transaction } from "../client.ts";
+import type { CustomerRow } from "../customerRow.ts";
+import { bringUpToDate } from "../schedules/bringUpToDate.ts";
+import type { NewChange } from "../writes/recordChanges.ts";
+import { todayOf } from "./context.ts";
+import type { ActingContext } from "./occasion.ts";
+import type { DueTimer } from "./readDue.ts";
+import type { EvaluationScope } from "./types.ts";
+
+/**
+ * Brings locked customers that rules are about to act on up to the organization's day, as a night does: nothing may have been
+ * written of them for days, and rules that follow count days from the facts that they find. What the days themselves have moved
+ * comes in a change of its own before, so that it is no part of the chain that begins or goes on.
+ * @param options.dryRun in memory alone, where the rows keep their versions
+ * @returns those changes
+ */
+export function catchUp(
+  tx: Transaction,
+  scope: EvaluationScope,
+  customers: readonly CustomerRow[],
+  options: { dryRun?: boolean } = {},
+): Promise<NewChange[]> {
+  const night = { ...scope, source: "schedule" as const, actor: null, today: todayOf(scope) };
+  return bringUpToDate(tx, night, customers, scope.ratingsAsOf, options);
+}
+
+/**
+ * Brings the customers of these timers up to the day.
+ * @returns the timers; those of customers who got a change by it, with the facts before it, because it was written after they fell due
+ */
+export async function catchUpTimers(
+  tx: Transaction,
+  { scope, customers }: ActingContext,
+  timers: DueTimer[],
+): Promise<DueTimer[]> {
+  const ids = new Set(timers.map(({ customerId }) => customerId));
+  const rows = [...customers.values()].filter(({ id }) => ids.has(id));
+  const changes = await catchUp(tx, scope, rows);
+  const factsBefore = new Map(changes.map(({ customerId, before }) => [customerId, before]));
+  return timers.map((timer) => ({
+    ...timer,
+    factsThen: timer.factsThen ?? factsBefore.get(timer.customerId) ?? null,
+  }));
+}
