@@ -4,6 +4,8 @@ import type { CompileContext } from "../../rules/fields.ts";
 import type { Match } from "../../rules/plan.ts";
 import type { Rule } from "../../rules/schema.ts";
 import type { Transaction } from "../client.ts";
+import { todayOf } from "../evaluation/context.ts";
+import { readScope } from "../evaluation/readBatch.ts";
 import type { EvaluationScope } from "../evaluation/types.ts";
 import { lockRulesetShared } from "../rulesets.ts";
 import { loadFieldDefinitions } from "../writes/references.ts";
@@ -59,15 +61,11 @@ export async function openPage(
   await lockBackfillShared(tx, backfillId);
   const backfill = await getBackfill(tx, organizationId, backfillId);
   if (backfill?.status !== "running" || (backfill.rulesStopped && !backfill.dryRun)) return null;
-  const [scope] = await tx<(EvaluationScope & { today: string })[]>`
-    select id as "organizationId", time_zone as "timeZone", locale, currency, shards, ruleset_number as "rulesetNumber",
-           rules_stopped as "rulesStopped", now() as at, (now() at time zone time_zone)::date as today, true as remembers
-    from organizations where id = ${organizationId}`;
-  const { today, ...evaluation } = scope!;
+  const evaluation = await readScope(tx, organizationId);
   const rules = await rulesOf(tx, cache, evaluation, backfill);
   const customFields = await loadFieldDefinitions(tx, organizationId);
   const inScope = compileFilters(backfill.filter, { customFields, timeZone: evaluation.timeZone }).stand;
-  return { evaluation, today, backfill, rules, inScope, customFields };
+  return { evaluation, today: todayOf(evaluation), backfill, rules, inScope, customFields };
 }
 
 /** The rules in scope and, before the last of them, those in force beside them, in list order. */

@@ -3,12 +3,13 @@ import type { SqlContext } from "../../rules/toSql.ts";
 import type { Transaction } from "../client.ts";
 import { fragmentOf, selected } from "../customers.ts";
 import { allOf, type Fragment } from "../lists.ts";
+import { mayHaveMoved } from "../schedules/candidates.ts";
 import type { PageRow, PageRule, PageScope } from "./page.ts";
 import type { BackfillCounts } from "./types.ts";
 
 /** Who is in scope of a page now. */
 export interface SortedOut {
-  /** Customers whom some rule in scope matches as they stand: to be locked and judged again. */
+  /** Customers whom some rule in scope matches as they stand, or may match today: to be locked and judged again. */
   matching: string[];
   /** The others, who have their results already. */
   skipped: BackfillCounts;
@@ -27,9 +28,12 @@ export async function sortOut(tx: Transaction, scope: PageScope, page: PageRow):
     page.customerIds === null
       ? tx`c.id > ${page.afterId} and c.id <= ${page.upToId}`
       : tx`c.id = any(${page.customerIds}::uuid[])`;
+  // What is overdue since midnight is not in their numbers yet.
+  const { ratingsAsOf: asOf, delayMode } = scope.evaluation;
+  const moved = mayHaveMoved(tx, { today: scope.today, asOf, delayMode });
   const [row] = await tx<{ matching: string[] | null; trigger: number; filters: number }[]>`
     with asked as materialized (
-      select c.id, c.version, ${verdicts(tx, scope.rules, context)} as verdicts
+      select c.id, c.version, ${verdicts(tx, scope.rules, context)} || case when ${moved} then 'M' else '' end as verdicts
       from customers c where ${allOf(tx, [stretch, ...where])}
     ), skipped as (
       insert into backfill_results (backfill_id, customer_id, status, reason, version)

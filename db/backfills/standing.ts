@@ -6,11 +6,14 @@ import type { PageRule, PageScope } from "./page.ts";
 /**
  * Reads the change that each locked customer stands at, how far its tracker has come, and which rules in scope have acted live
  * within the root of that change: those have judged these very facts.
+ * @param caughtUp ids of customers whose facts the days have moved just now: on them nobody has acted yet, and in a dry run no
+ * change says so
  */
 export async function standingOf(
   tx: Transaction,
   rows: CustomerRow[],
   { rules }: PageScope,
+  caughtUp: ReadonlySet<string>,
 ): Promise<Map<string, Standing>> {
   if (rows.length === 0) return new Map();
   const present = rows.map(({ id, version }) => ({ id, version }));
@@ -27,7 +30,7 @@ export async function standingOf(
   return new Map(
     found.map(({ customerId, changeId, tracked, live }) => [
       customerId,
-      { changeId, tracked, live: new Set(live ?? []) },
+      { changeId, tracked, live: new Set(caughtUp.has(customerId) ? [] : live) },
     ]),
   );
 }

@@ -1,6 +1,7 @@
 import type { Facts } from "../../rules/facts.ts";
 import type { Sql, Transaction } from "../client.ts";
 import { type CustomerRow, factsOf } from "../customerRow.ts";
+import { catchUp } from "../evaluation/catchUp.ts";
 import { loadActing } from "../evaluation/context.ts";
 import { emptyMemory, storeMemory } from "../evaluation/memory.ts";
 import { type Effects, plannedOf } from "../evaluation/occasion.ts";
@@ -32,7 +33,7 @@ const DONE: PageOutcome = { ...LEFT, stopped: false };
 const PERMANENT = /^(22|23|42|54)/;
 
 /**
- * Works on one page in one transaction: the rules act on every customer as it stands now, with a result row each, the versions
+ * Works on one page in one transaction: the rules act on every customer as it stands today, with a result row each, the versions
  * that were judged ahead of the trackers, and the progress. A page that was done already is left as it is. A customer for whom
  * this fails is recorded as failed and holds up nobody.
  */
@@ -97,9 +98,11 @@ async function workPart(tx: Transaction, scope: PageScope, by: CarriedOutBy, ids
     ruleIds: rules.flatMap(({ ruleId, onlyClaims }) => (onlyClaims ? [] : [ruleId])),
     roots: [],
   });
+  const rows = [...context.customers.values()];
+  const caughtUp = await catchUp(tx, context, rows, { dryRun: backfill.dryRun });
   const results: NewResult[] = [];
   const matching: { row: CustomerRow; facts: Facts; matched: PageRule[] }[] = [];
-  for (const row of context.customers.values()) {
+  for (const row of rows) {
     // Who is no longer in scope under the lock has left it before its page.
     if (row.excludedAt !== null) continue;
     const facts = factsOf(row, today);
@@ -112,6 +115,7 @@ async function workPart(tx: Transaction, scope: PageScope, by: CarriedOutBy, ids
     tx,
     matching.map(({ row }) => row),
     scope,
+    new Set(caughtUp.map(({ customerId }) => customerId)),
   );
   const memory = emptyMemory();
   const judged = matching.map(({ row, facts, matched }): Judged => {

@@ -79,7 +79,7 @@ export async function replayRun(
   if (!row?.facts) throw new Error(`customer ${run.customerId} has no facts`);
   if (!options.dryRun) demandActing(run, row.excludedAt !== null, scope.rulesStopped);
 
-  const caughtUp = await catchUp(tx, scope, [row], { dryRun: options.dryRun });
+  const caughtUp = await catchUp(tx, acting, [row], { dryRun: options.dryRun });
   const wake = options.dryRun ? [] : caughtUp.map(({ shard }) => shard);
   const after = current ? factsToday(row.facts, scope) : run.change.after;
   const ruleVersion = current ? run.rule.version : run.ruleVersion;

@@ -1,6 +1,9 @@
 import { factsChanged } from "../../rules/changes.ts";
 import type { Transaction } from "../client.ts";
 import { type CustomerRow, factsOf, lockCustomers, type SlotOwner } from "../customerRow.ts";
+import { catchUp } from "../evaluation/catchUp.ts";
+import { readScope } from "../evaluation/readBatch.ts";
+import { isBehind } from "../schedules/bringUpToDate.ts";
 import { newId } from "../uuid.ts";
 import type { CauseStep, NewChange } from "../writes/recordChanges.ts";
 import { openScope, shardOf, type WriteScope } from "../writes/scope.ts";
@@ -52,7 +55,7 @@ export interface Undone {
 /**
  * Undoes runs: every slot that nobody has written since goes back to its value before, and to whoever had set it; the rest is
  * listed. Of runs that followed each other on one slot, the later ones are undone first. What this raises belongs to the root of
- * what is undone, so that the same rules do not do it again. Undoing again changes nothing.
+ * what is undone, so that the same rules do not do it again, and is as of today. Undoing again changes nothing.
  * @param dryRun says what would be done and writes nothing
  */
 export async function undoRuns(
@@ -64,8 +67,10 @@ export async function undoRuns(
   const scope = await openScope(tx, context);
   const customerIds = await customersOf(tx, scope.organizationId, ids);
   const rows = new Map((await lockCustomers(tx, scope.organizationId, customerIds)).map((row) => [row.id, row]));
+  const upToDate = new Map<string, string>();
+  const caughtUp = await catchUpBehind(tx, scope, upToDate, [...rows.values()], dryRun);
   const runs = await loadUndone(tx, scope.organizationId, ids);
-  const undoing = new Undoing(scope, rows, await Standing.load(tx, runs), runs);
+  const undoing = new Undoing(scope, rows, upToDate, await Standing.load(tx, runs), runs);
   undoing.undoAll();
   const wouldSet = await nextSetters(tx, scope, undoing.putBack(), rows);
   if (!dryRun) await undoing.store(tx, context);
@@ -74,7 +79,19 @@ export async function undoRuns(
     const next = (wouldSet.get(outcome.customerId) ?? []).filter(({ slot }) => slots.has(slot));
     return { ...outcome, wouldSet: next };
   });
-  return { outcomes, shards: dryRun ? [] : undoing.shards() };
+  const shards = [...caughtUp.map(({ shard }) => shard), ...undoing.shards()];
+  return { outcomes, shards: dryRun ? [] : [...new Set(shards)] };
+}
+
+async function catchUpBehind(
+  tx: Transaction,
+  { organizationId, today }: WriteScope,
+  upToDate: Map<string, string>,
+  customers: CustomerRow[],
+  dryRun: boolean,
+): Promise<NewChange[]> {
+  if (!customers.some((row) => isBehind(row, today))) return [];
+  return catchUp(tx, { scope: await readScope(tx, organizationId), upToDate }, customers, { dryRun });
 }
 
 async function customersOf(tx: Transaction, organizationId: string, ids: string[]): Promise<string[]> {
@@ -94,6 +111,7 @@ class Undoing {
   constructor(
     private readonly scope: WriteScope,
     private readonly rows: Map<string, CustomerRow>,
+    private readonly upToDate: ReadonlyMap<string, string>,
     private readonly standing: Standing,
     private readonly runs: UndoneRun[],
   ) {
@@ -120,7 +138,7 @@ class Undoing {
   }
 
   shards(): number[] {
-    return [...new Set(this.#changes.map(({ shard }) => shard))];
+    return this.#changes.map(({ shard }) => shard);
   }
 
   async store(tx: Transaction, context: ControlContext): Promise<void> {
@@ -183,7 +201,7 @@ class Undoing {
     const [first] = runs as [UndoneRun];
     const before = row.facts;
     if (before === null) return;
-    const after = factsOf(row, before.asOf);
+    const after = factsOf(row, this.upToDate.get(row.id) ?? before.asOf);
     if (!factsChanged(before, after)) {
       for (const owner of Object.values(row.assignments)) owner.version = Math.min(owner.version, row.version);
       return;

@@ -89,7 +89,7 @@ function note(
 }
 
 function raise(
-  { scope }: ActingContext,
+  { scope, upToDate }: ActingContext,
   occasion: Occasion,
   row: CustomerRow,
   plan: Plan,
@@ -99,8 +99,8 @@ function raise(
   if (before === null) throw new Error(`customer ${row.id} has a change and no facts`);
   row.version += 1;
   // What is raised by a change that is evaluated late stays of the change's day, as if it had been evaluated at once; on any other
-  // occasion the customer has been brought up to today.
-  row.facts = factsOf(row, before.asOf);
+  // occasion the customer has been brought up to date.
+  row.facts = factsOf(row, upToDate.get(row.id) ?? before.asOf);
   const steps = plan.runs
     .filter((planned) => actionsNow(planned).some(({ status }) => status === "applied"))
     .map(({ match }) => ({

@@ -5,7 +5,6 @@ import type { NewChange } from "../writes/recordChanges.ts";
 import { todayOf } from "./context.ts";
 import type { ActingContext } from "./occasion.ts";
 import type { DueTimer } from "./readDue.ts";
-import type { EvaluationScope } from "./types.ts";
 
 /**
  * Brings locked customers that rules are about to act on up to the organization's day, as a night does: nothing may have been
@@ -14,28 +13,27 @@ import type { EvaluationScope } from "./types.ts";
  * @param options.dryRun in memory alone, where the rows keep their versions
  * @returns those changes
  */
-export function catchUp(
+export async function catchUp(
   tx: Transaction,
-  scope: EvaluationScope,
+  { scope, upToDate }: Pick<ActingContext, "scope" | "upToDate">,
   customers: readonly CustomerRow[],
   options: { dryRun?: boolean } = {},
 ): Promise<NewChange[]> {
-  const night = { ...scope, source: "schedule" as const, actor: null, today: todayOf(scope) };
-  return bringUpToDate(tx, night, customers, scope.ratingsAsOf, options);
+  const today = todayOf(scope);
+  const night = { ...scope, source: "schedule" as const, actor: null, today };
+  const { changes, customerIds } = await bringUpToDate(tx, night, customers, scope.ratingsAsOf, options);
+  for (const id of customerIds) upToDate.set(id, today);
+  return changes;
 }
 
 /**
  * Brings the customers of these timers up to the day.
  * @returns the timers; those of customers who got a change by it, with the facts before it, because it was written after they fell due
  */
-export async function catchUpTimers(
-  tx: Transaction,
-  { scope, customers }: ActingContext,
-  timers: DueTimer[],
-): Promise<DueTimer[]> {
+export async function catchUpTimers(tx: Transaction, context: ActingContext, timers: DueTimer[]): Promise<DueTimer[]> {
   const ids = new Set(timers.map(({ customerId }) => customerId));
-  const rows = [...customers.values()].filter(({ id }) => ids.has(id));
-  const changes = await catchUp(tx, scope, rows);
+  const rows = [...context.customers.values()].filter(({ id }) => ids.has(id));
+  const changes = await catchUp(tx, context, rows);
   const factsBefore = new Map(changes.map(({ customerId, before }) => [customerId, before]));
   return timers.map((timer) => ({
     ...timer,

@@ -32,6 +32,7 @@ export async function loadActing(tx: Transaction, scope: EvaluationScope, involv
     acted: new Set(),
     stillWaiting: new Set(),
     cooldowns: new Cooldowns(scope.at),
+    upToDate: new Map(),
   };
   if (customerIds.length === 0 && ruleIds.length === 0) return context;
   for (const row of await lockCustomers(tx, organizationId, customerIds)) context.customers.set(row.id, row);

@@ -103,6 +103,8 @@ export interface ActingContext {
   /** Those of them of which a wait is yet to end. */
   stillWaiting: Set<string>;
   cooldowns: Cooldowns;
+  /** Days (ISO), by customer, that facts which were taken earlier have been found true of: what is raised is as of them. */
+  upToDate: Map<string, string>;
   /** Absent where nothing is counted. */
   breaker?: Breaker;
 }

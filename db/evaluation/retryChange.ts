@@ -4,6 +4,7 @@ import { isUuid } from "../uuid.ts";
 import { shardOf } from "../writes/scope.ts";
 import type { WriteContext } from "../writes/types.ts";
 import { loadAhead } from "./ahead.ts";
+import { catchUp } from "./catchUp.ts";
 import { loadActing } from "./context.ts";
 import { isPermanent } from "./evaluateShard.ts";
 import { type JudgedChange, judgeChange, unmoved } from "./judgeChange.ts";
@@ -28,8 +29,8 @@ export class RetryRefused extends Error {
 
 /**
  * Evaluates a change again whose evaluation failed, on its recorded facts and under its own ruleset, and carries out its effects
- * late: a slot that was written for a newer change stays (`superseded`). Its one evaluation is brought up to date in the same
- * transaction, also where it fails again. A change that was retried with success stays as it is.
+ * late: a slot that was written for a newer change stays (`superseded`), and what they raise is as of today. Its one evaluation is
+ * brought up to date in the same transaction, also where it fails again. A change that was retried with success stays as it is.
  * @returns the shards to wake; null when there is no such change. Throws {@link RetryRefused}.
  */
 export async function retryChange(
@@ -110,6 +111,7 @@ async function evaluateLate(
   const ruleIds = ruleset.rules.map(({ ruleId }) => ruleId);
   const involved = { customerIds: [customerId], ruleIds, roots: [change.rootId], limited: true };
   const acting = await loadActing(tx, scope, involved);
+  const caughtUp = await catchUp(tx, acting, [...acting.customers.values()]);
   const context = { ...acting, memory, ahead: await loadAhead(tx, [customerId]) };
   const returned = returnedSince(ruleset, since);
   const verdicts = withoutMoot(ruleset, evaluate(ruleset, change), returned);
@@ -119,8 +121,8 @@ async function evaluateLate(
   await storeEffects(tx, { organizationId }, context, [judged]);
   await storeMemory(tx, organizationId, memory);
   await record(tx, judged, actor);
-  const shards = [...(judged.raised ? [judged.raised.shard] : []), ...judged.timers.map(({ shard }) => shard)];
-  return [...new Set(shards)];
+  const raised = [...caughtUp, ...(judged.raised ? [judged.raised] : []), ...judged.timers];
+  return [...new Set(raised.map(({ shard }) => shard))];
 }
 
 /**

@@ -9,13 +9,19 @@ import { loadFieldDefinitions } from "../writes/references.ts";
 import type { WriteScope } from "../writes/scope.ts";
 import { updateCustomers } from "../writes/storeCustomers.ts";
 
+/** What was done for customers who were as of an earlier day. */
+export interface BroughtUpToDate {
+  changes: NewChange[];
+  /** Ids of all whose facts are true of today now, also where no change moved the day that they were taken on. */
+  customerIds: string[];
+}
+
 /**
  * Does for these locked customers what a night does: recomputes those that are as of a day before `scope.today`, and records one
- * change for each whose facts moved or who passed a line that a rule in force names. All of them but those whose totals cannot be
- * kept are then as of `scope.today`; without a change, in memory alone, for what is written of them next.
+ * change for each whose facts moved or who passed a line that a rule in force names. Those whose totals cannot be kept stay as
+ * they are.
  * @param lookedAt lines that were passed up to this day (ISO) are left alone: everybody was looked at on it; null: never
  * @param options.dryRun all of it in memory alone, where the rows keep their versions
- * @returns the changes
  */
 export async function bringUpToDate(
   tx: Transaction,
@@ -23,15 +29,14 @@ export async function bringUpToDate(
   customers: readonly CustomerRow[],
   lookedAt: string | null,
   { dryRun = false } = {},
-): Promise<NewChange[]> {
+): Promise<BroughtUpToDate> {
   const { today } = scope;
   const behind = customers.filter((row) => isBehind(row, today));
   // Whom a night of this day has left as they were, it has found so: they cost nothing.
   const isSeen = lookedAt !== null && lookedAt >= today;
   const rows = isSeen ? behind : await recompute(tx, scope, behind);
   const changes = isSeen || rows.length === 0 ? [] : await raise(tx, scope, rows, lookedAt, dryRun);
-  for (const row of rows) if (row.facts !== null) row.facts = { ...row.facts, asOf: today };
-  return changes;
+  return { changes, customerIds: rows.map(({ id }) => id) };
 }
 
 async function raise(

@@ -1,7 +1,7 @@
 import type { CalendarLine } from "../../rules/calendar.ts";
 import { addDays } from "../../rules/days.ts";
 import { customKey } from "../../rules/fields.ts";
-import type { Transaction } from "../client.ts";
+import type { Queryable, Transaction } from "../client.ts";
 import type { Fragment } from "../lists.ts";
 import type { DelayMode } from "../organizations.ts";
 
@@ -53,6 +53,25 @@ function passedDue(tx: Transaction, search: CandidateSearch): Fragment {
     where i.organization_id = ${search.organizationId} and i.due_at >= ${sinceOf(search)}::date and i.due_at < ${search.today}::date
       and (i.state = 'disputed' or (i.state = 'open' and i.allocated < i.amount)) and i.allocated < i.amount
       and (c.facts ->> 'asOf') collate "C" <= to_char(i.due_at, 'YYYY-MM-DD')`;
+}
+
+/**
+ * Whether amounts of a customer `c` may have moved with the calendar since its facts were taken, for who looks at a few hundred. A
+ * subquery with a limit is asked one customer at a time; `exists` the planner might answer by reading all invoices.
+ */
+export function mayHaveMoved(
+  sql: Queryable,
+  { today, asOf, delayMode }: Pick<CandidateSearch, "today" | "asOf" | "delayMode">,
+): Fragment {
+  if (asOf !== null && asOf >= today) return sql`false`;
+  const since = delayMode === "paidAndOverdue" ? sql`true` : sql`i.due_at >= (c.facts ->> 'asOf')::date`;
+  const grows = delayMode === "paidAndOverdue" ? sql`i.state = 'disputed' and i.settled_at is null` : sql`false`;
+  return sql`
+    (c.facts ->> 'asOf') collate "C" < ${today} and coalesce((
+      select true from invoices i
+      where i.customer_id = c.id and (${grows}
+        or i.state in ('open', 'disputed') and i.allocated < i.amount and i.due_at < ${today}::date and ${since})
+      limit 1), false)`;
 }
 
 /** In mode `paidAndOverdue`, every customer whose delay grows by the day: with overdue or unsettled disputed invoices. */

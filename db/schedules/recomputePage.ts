@@ -33,7 +33,7 @@ export function recomputePage(sql: Sql, organizationId: string, temporalWorkflow
       return { done: 0, changed: 0, ended: true, wake: { organizationId, shards: [] } };
     }
     // All lines since a customer's facts were taken count, as a time zone that is moved takes the day back.
-    const changes = await bringUpToDate(tx, scope, await lockCustomers(tx, organizationId, ids), null);
+    const { changes } = await bringUpToDate(tx, scope, await lockCustomers(tx, organizationId, ids), null);
     await countPage(tx, temporalWorkflowId, { done: ids.length, changed: changes.length });
     const shards = [...new Set(changes.map(({ shard }) => shard))];
     return { done: ids.length, changed: changes.length, ended: false, wake: { organizationId, shards } };

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, connect as openSocket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { exitOf } from "../../scripts/launcher/childProcess.ts";
 import { freePort } from "../helpers/ports.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/postgres.ts";
 
@@ -42,7 +43,12 @@ function start(port: number, env: Record<string, string> = {}): Started {
   child.stderr?.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const exit = once(child, "exit").then(([code]: unknown[]) => ({ code: code as number | null, stderr }));
+  const read = once(child.stderr!, "close");
+  const exit = exitOf(child).then(async ({ code }) => {
+    // By its exit alone, what it wrote need not have been read.
+    await read;
+    return { code, stderr };
+  });
   return { child, port, url: `http://127.0.0.1:${port}`, exit };
 }
 

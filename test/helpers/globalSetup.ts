@@ -21,6 +21,8 @@ declare module "vitest" {
     temporalAddress: string;
     /** The `temporal` program, for tests that start a server of their own. */
     temporalProgram: string;
+    /** A folder that goes with the run. */
+    folder: string;
   }
 }
 
@@ -34,7 +36,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stops: (() => Promise<void>)[] = [];
   const teardown = async () => {
     await Promise.all(stops.map((stop) => stop()));
-    await rm(folder, { recursive: true, force: true });
+    // What tests have started may end a moment after them.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
   try {
     const program = await findTemporalCli(loadConfig(), { log: (line) => console.error(line) });
@@ -51,6 +54,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide("templateDatabase", TEMPLATE);
     project.provide("temporalAddress", temporal.address);
     project.provide("temporalProgram", program);
+    project.provide("folder", folder);
     return teardown;
   } catch (error) {
     await teardown();

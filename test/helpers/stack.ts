@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
@@ -59,7 +58,7 @@ const ROOT = { key: "root_key_of_a_test", secret: "root_secret_of_a_test" };
 
 /** Starts Postgres and Temporal where the stack wants its own, then API and worker, and waits until they serve. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "tripline-stack-")));
+  const folder = await mkdtemp(join(inject("folder"), "stack-"));
   // Postgres runs under another account when the tests run as root.
   await chmod(folder, 0o755);
   const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];

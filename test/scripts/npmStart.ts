@@ -56,9 +56,9 @@ export function npmStart(dataDir: string, env: Record<string, string> = {}, comm
   return { child, exited, output: () => text, ready };
 }
 
-/** Sends a signal to the launcher and everything in its process group, as Ctrl-C in a terminal does. */
+/** Sends a signal to the launcher and everything in its process group, as Ctrl-C in a terminal does; harmless when all have ended. */
 export function signalGroup({ child }: NpmStart, signal: NodeJS.Signals) {
-  if (child.pid !== undefined) process.kill(-child.pid, signal);
+  if (child.pid !== undefined) sendSignal(-child.pid, signal);
 }
 
 /** What runs on behalf of a data folder: process id → command line or, for Postgres' backends, their title. Linux only. */

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { sendSignal } from "../../scripts/launcher/processes.ts";
 import { headersOf } from "../../scripts/launcher/readyKey.ts";
 import { readSecrets } from "../../scripts/launcher/secrets.ts";
 import { eventually } from "../helpers/poll.ts";
@@ -66,7 +67,7 @@ describe("one data folder through its days", () => {
 
       const second = start();
       expect((await second.exited).code).not.toBe(0);
-      expect(second.output()).toContain("Another npm start");
+      await eventually(() => second.output().includes("Another npm start"));
       expect((await withKey(api, "/v1/customers/external:KEPT")).status).toBe(200);
 
       signalGroup(first, "SIGINT");
@@ -96,7 +97,7 @@ describe("one data folder through its days", () => {
       for (const part of ["api/main.ts", "worker/main.ts", "server start-dev", "postgres -D"]) {
         const [pid] = pidsOf(await processesOf(dataDir), part);
         if (pid === undefined) throw new Error(`no ${part} runs`);
-        process.kill(pid, "SIGKILL");
+        sendSignal(pid, "SIGKILL");
         await eventually(async () => pidsOf(await processesOf(dataDir), part).some((other) => other !== pid), {
           message: `another ${part}`,
           timeoutMs: 60_000,

@@ -77,6 +77,12 @@ describe("recorded histories", () => {
 });
 
 describe("a workflow that was changed carelessly", () => {
+  let changed: WorkflowBundle;
+  beforeAll(async () => {
+    const path = fileURLToPath(new URL("./support/changedWorkflows.ts", import.meta.url));
+    changed = await bundleWorkflowCode({ workflowsPath: path, logger: new DefaultLogger("ERROR") });
+  });
+
   it.each([
     "tracker-idle-continued.json",
     "run-all-sent.json",
@@ -84,8 +90,6 @@ describe("a workflow that was changed carelessly", () => {
     "ratings-done.json",
     "retention-done.json",
   ])("fails the replay of %s", async (name) => {
-    const path = fileURLToPath(new URL("./support/changedWorkflows.ts", import.meta.url));
-    const changed = await bundleWorkflowCode({ workflowsPath: path, logger: new DefaultLogger("ERROR") });
     await expect(replay(changed, name)).rejects.toThrow(/[Nn]ondeterminism/);
   });
 });

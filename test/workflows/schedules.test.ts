@@ -126,11 +126,13 @@ describe("an organization's schedule", () => {
     const [lost, changed, right] = await Promise.all(
       Array.from({ length: 3 }, () => createTestOrganization(database.sql)),
     );
-    await round();
+    const inForce = async (...orgs: TestOrganization[]) =>
+      (await Promise.all(orgs.map(({ id }) => getRatingSchedule(database.sql, id)))).map((one) => one.inForce);
     await eventually(async () => {
-      // What the list shows is some moments behind.
+      // What the list shows is some moments behind: what it lacks is forgotten meanwhile, and made once more.
+      await round();
       await checkSchedules(worker.reconciler, false);
-      return (await getRatingSchedule(database.sql, right!.id)).inForce;
+      return (await inForce(lost!, changed!, right!)).every(Boolean);
     });
     await scheduleOf(lost!).delete();
     await scheduleOf(changed!).update(({ spec, ...rest }) => ({
@@ -139,8 +141,7 @@ describe("an organization's schedule", () => {
     }));
     await eventually(async () => {
       await checkSchedules(worker.reconciler, false);
-      const inForce = await Promise.all([lost!, changed!].map(({ id }) => getRatingSchedule(database.sql, id)));
-      return inForce.every((schedule) => !schedule.inForce);
+      return !(await inForce(lost!, changed!)).some(Boolean);
     });
     await round();
     for (const org of [lost!, changed!]) {

@@ -6,6 +6,7 @@ import type { RuleDraft } from "../../../rules/schema.ts";
 import { createTestOrganization, type TestOrganization } from "../../helpers/organization.ts";
 import { createTestDatabase, type TestDatabase } from "../../helpers/postgres.ts";
 import { readOutcome } from "../support/outcome.ts";
+import { passDays } from "../support/passDays.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -160,6 +161,27 @@ describe("retrying a change whose evaluation failed", () => {
     for (const unknown of [id as string, newId(), "x"]) {
       expect(await inTransaction(sql, (tx) => retryChange(tx, other.context(), unknown))).toBeNull();
     }
+  });
+
+  it("raises what it raises as of today, behind a change of what the days have moved", async () => {
+    const { org, agency, poison, heal, retry } = await setUp();
+    await org.activate(onCreation(agency));
+    await poison(1);
+    await org.customers([created]);
+    const dueAt = new Date(Date.now() + DAY).toISOString().slice(0, 10);
+    await org.invoices([{ customerId: "external:C", issuedAt: "2026-01-01", dueAt, amount: 100 }]);
+    await org.evaluateAll();
+    await passDays(database.sql, org.id, 65);
+    await heal();
+    expect(await retry(1)).toEqual([0]);
+    const raised = await database.sql`
+      select source, after ->> 'asOf' as "asOf", after ->> 'overdue' as overdue from changes
+      where organization_id = ${org.id} and version > 2 order by version`;
+    const asOf = new Date().toISOString().slice(0, 10);
+    expect(raised).toEqual([
+      { source: "schedule", asOf, overdue: "100" },
+      { source: "rule", asOf, overdue: "100" },
+    ]);
   });
 
   it("says `excluded` of a customer who has been excluded since", async () => {

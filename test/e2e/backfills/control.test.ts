@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { backfillWorkflowId } from "../../../workflows/contract.ts";
 import type { ApiOrganization } from "../../helpers/apiOrganization.ts";
 import { eventually } from "../../helpers/poll.ts";
-import { type Stack, startStack } from "../../helpers/stack.ts";
+import { type SharedStack, sharedStack } from "../../helpers/sharedStack.ts";
 import {
   backfilled,
   customerOf,
@@ -18,11 +18,10 @@ import {
   withCustomers,
 } from "./scene.ts";
 
-let stack: Stack;
+let stack: SharedStack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await sharedStack();
 });
-afterAll(() => stack?.stop());
 
 interface Scene {
   organization: ApiOrganization;

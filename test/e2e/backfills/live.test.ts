@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Stack, startStack } from "../../helpers/stack.ts";
+import { beforeAll, expect, it } from "vitest";
+import { type SharedStack, sharedStack } from "../../helpers/sharedStack.ts";
 import { many, reaching, rule, startBackfill, withCustomers } from "./scene.ts";
 
-let stack: Stack;
+let stack: SharedStack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await sharedStack();
 });
-afterAll(() => stack?.stop());
 
 const CUSTOMERS = 400;
 const AT_ONCE = 20;

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RuleDraft } from "../../../rules/schema.ts";
 import type { ApiOrganization } from "../../helpers/apiOrganization.ts";
-import { type Stack, startStack } from "../../helpers/stack.ts";
+import { type SharedStack, sharedStack } from "../../helpers/sharedStack.ts";
 import { backfilled, customerOf, outcomes, reaching, resultsOf, rule, withCustomers } from "./scene.ts";
 
-let stack: Stack;
+let stack: SharedStack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await sharedStack();
 });
-afterAll(() => stack?.stop());
 
 const invoice = (customer: string, amount: number) => ({
   ...{ externalId: `I-${customer}`, customerId: `external:${customer}`, amount, currency: "EUR" },

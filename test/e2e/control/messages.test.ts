@@ -2,17 +2,16 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ApiOrganization } from "../../helpers/apiOrganization.ts";
 import { eventually } from "../../helpers/poll.ts";
 import { type Receiver, startReceiver } from "../../helpers/receiver.ts";
-import { type Stack, startStack } from "../../helpers/stack.ts";
+import { type SharedStack, sharedStack } from "../../helpers/sharedStack.ts";
 
-let stack: Stack;
+let stack: SharedStack;
 let receiver: Receiver;
 let answer = 200;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await sharedStack();
   receiver = await startReceiver(() => ({ status: answer }));
 });
 afterAll(async () => {
-  await stack?.stop();
   await receiver?.close();
 });
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll } from "vitest";
+import { beforeAll } from "vitest";
 import type { ApiOrganization } from "../../helpers/apiOrganization.ts";
-import { type Stack, startStack } from "../../helpers/stack.ts";
+import { type SharedStack, sharedStack } from "../../helpers/sharedStack.ts";
 
 /** What the examples read of the API's answers. */
 export interface Customer {
@@ -50,13 +50,12 @@ export interface Scene {
   explain(customer: string, version?: number): Promise<Verdict[]>;
 }
 
-/** One stack for the whole file. */
-export function useStack(): { stack: () => Stack; scene: () => Promise<Scene> } {
-  let stack: Stack | undefined;
+/** The stack that files share, before the first test. */
+export function useStack(): { stack: () => SharedStack; scene: () => Promise<Scene> } {
+  let stack: SharedStack | undefined;
   beforeAll(async () => {
-    stack = await startStack();
+    stack = await sharedStack();
   });
-  afterAll(() => stack?.stop());
   const started = () => {
     if (!stack) throw new Error("the stack has not started");
     return stack;
@@ -64,7 +63,7 @@ export function useStack(): { stack: () => Stack; scene: () => Promise<Scene> } 
   return { stack: started, scene: () => openScene(started()) };
 }
 
-async function openScene(stack: Stack): Promise<Scene> {
+async function openScene(stack: SharedStack): Promise<Scene> {
   const organization = await stack.organization();
   const { api } = organization;
   const read = (externalId: string) => api.get<Customer>(`/v1/customers/external:${externalId}`);

@@ -15,6 +15,8 @@ const SILENT = 599;
 
 let receiver: Receiver;
 let scene: Scene;
+/** The run about the silent one, seen before its 10 seconds are over. */
+let silent: Run;
 const answers: (() => void)[] = [];
 beforeAll(async () => {
   receiver = await startReceiver(async ({ body }, count): Promise<Reply> => {
@@ -33,6 +35,10 @@ beforeAll(async () => {
   });
   const items = [SILENT, ...STATUSES].map((status) => ({ externalId: `C-${status}`, name: String(status) }));
   await scene.api.post("/v1/bulk/customers", { items });
+  silent = await eventually(async () => {
+    const { run } = await about(SILENT);
+    return run?.status === "running" && run;
+  });
   await eventually(async () => {
     const { runs } = await scene.api.get<{ runs: Run[] }>("/v1/runs?limit=100");
     const open = runs.filter(({ status }) => ["planned", "running", "waiting"].includes(status));
@@ -82,8 +88,7 @@ describe("a message that the receiver answers", () => {
   });
 
   it("not at all is running, is given up after 10 seconds, and sent again under the same key", async () => {
-    const before = await about(SILENT);
-    expect(before.run).toMatchObject({ status: "running", finishedAt: null });
+    expect(silent).toMatchObject({ finishedAt: null });
     const waiting = await eventually(async () => {
       const { run } = await about(SILENT);
       return run?.status === "waiting" && run;
@@ -95,7 +100,8 @@ describe("a message that the receiver answers", () => {
       const found = await about(SILENT);
       return found.run?.status === "applied" && found;
     });
-    expect(after.run).toMatchObject({ id: before.run?.id, actions: [{ attempts: 2, error: null }] });
-    expect(after.requests.map(({ key }) => key)).toEqual([before.requests[0]?.key, before.requests[0]?.key]);
+    expect(after.run).toMatchObject({ id: silent.id, actions: [{ attempts: 2, error: null }] });
+    expect(after.requests).toHaveLength(2);
+    expect(new Set(after.requests.map(({ key }) => key)).size).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { ApiOrganization } from "../../helpers/apiOrganization.ts";
-import { type Stack, startStack } from "../../helpers/stack.ts";
+import { type SharedStack, sharedStack } from "../../helpers/sharedStack.ts";
 import { type Balance, balanceOf, type ListedInvoice, type ListedPayment } from "./ledger.ts";
 import { type Written, write } from "./writer.ts";
 
@@ -15,11 +15,11 @@ interface ListedChange {
   evaluated: boolean;
 }
 
-let stack: Stack;
+let stack: SharedStack;
 let organization: ApiOrganization;
 let written: Written[];
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await sharedStack();
   organization = await stack.organization();
   const items = CUSTOMERS.map((externalId) => ({ externalId, name: externalId }));
   await organization.api.post("/v1/bulk/customers", { items });
@@ -29,7 +29,6 @@ beforeAll(async () => {
   );
   await organization.settled();
 }, 300_000);
-afterAll(() => stack?.stop());
 
 /** Every row of a list, page by page. */
 async function all<Row>(path: string, plural: string): Promise<Row[]> {
