@@ -4,6 +4,7 @@ import { holdChannel, waitForTurn } from "../db/channelPace.ts";
 import { putBack } from "../db/claims.ts";
 import { beginDelivery, type Delivery, finishDelivery, noteFailedAttempt } from "../db/deliveries.ts";
 import { keepDigestText, openDigest } from "../db/digests.ts";
+import { isInForce } from "../rules/inForce.ts";
 import type { DeliveryInput } from "../workflows/contract.ts";
 import type { ActivityContext } from "./context.ts";
 import { Busy, permanentDelivery, temporaryDelivery } from "./failures.ts";
@@ -65,8 +66,7 @@ async function deliver(
 /** What is to be sent; null where nothing may be any more. */
 async function messageOf(sql: ActivityContext["sql"], delivery: Delivery): Promise<Message | null> {
   if (delivery.about !== null) {
-    const { ruleStatus } = delivery.about;
-    return ruleStatus === "active" || ruleStatus === "paused" ? { ...delivery, gathered: null } : null;
+    return isInForce(delivery.about.ruleStatus) ? { ...delivery, gathered: null } : null;
   }
   const gathered = await openDigest(sql, delivery.id);
   if (gathered.length === 0) return null;

@@ -1,5 +1,6 @@
 import { type ActionOutcome, runStatus } from "../rules/runStatus.ts";
 import type { Queryable, Sql, Transaction } from "./client.ts";
+import type { RuleStatus } from "./rules.ts";
 import { inTransaction } from "./transaction.ts";
 import { newId } from "./uuid.ts";
 import { insertTimeline } from "./writes/timelineEntries.ts";
@@ -30,7 +31,7 @@ export interface Delivery {
 export interface DeliveryOrigin {
   run: { id: string; changeId: string };
   rule: { id: string; version: number; name: string };
-  ruleStatus: string;
+  ruleStatus: RuleStatus;
   customer: { id: string; externalId: string | null; name: string | null };
 }
 
