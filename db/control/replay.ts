@@ -55,8 +55,9 @@ export class ReplayRefused extends Error {
 
 /**
  * Evaluates a run's rule again for its change and, unless it is a dry run, lets it act: as a new run of the same root, linked to
- * the one that it repeats; what it raises is as of today. On recorded facts it acts as of its change, so that a slot written for a newer one stays; on today's
- * facts it acts as of the customer's present one, as a new change would. Null when there is no such run; throws {@link ReplayRefused}.
+ * the one that it repeats; what it raises is as of today. On recorded facts it acts as of its change, so that a slot written for a
+ * newer one stays; on today's facts it acts as of the customer's present one, as a new change would. Null when there is no such
+ * run; throws {@link ReplayRefused}.
  */
 export async function replayRun(
   tx: Transaction,

@@ -1,4 +1,5 @@
 import type { Facts, Rating, Source } from "../../rules/facts.ts";
+import type { DelayMode } from "../organizations.ts";
 import type { CauseStep } from "../writes/recordChanges.ts";
 
 /** A queued change with what its evaluation needs. */
@@ -28,7 +29,7 @@ export interface EvaluationScope {
   timeZone: string;
   locale: string;
   currency: string;
-  delayMode: "paidOnly" | "paidAndOverdue";
+  delayMode: DelayMode;
   /** The day (ISO) as of which a night has last looked at everybody; null before the first. */
   ratingsAsOf: string | null;
   shards: number;

@@ -1,9 +1,11 @@
 import type { Facts } from "../../rules/facts.ts";
 import type { Action, ActionOf } from "../../rules/schema.ts";
-import type { Queryable } from "../client.ts";
+import type { Transaction } from "../client.ts";
+import { todayOf } from "../evaluation/context.ts";
 import { Cooldowns } from "../evaluation/cooldowns.ts";
 import { type Directory, loadDirectory } from "../evaluation/directory.ts";
 import { planNotifications } from "../evaluation/planNotifications.ts";
+import { readScope } from "../evaluation/readBatch.ts";
 import type { EvaluationScope } from "../evaluation/types.ts";
 
 /** The organization's people, channels and formats, as its messages need them. */
@@ -29,16 +31,9 @@ export interface PreviewedMessages {
   error?: string;
 }
 
-export async function loadPeople(sql: Queryable, organizationId: string): Promise<People> {
-  const [directory, [scope]] = await Promise.all([
-    loadDirectory(sql, organizationId),
-    sql<(EvaluationScope & { today: string })[]>`
-      select id as "organizationId", time_zone as "timeZone", locale, currency, shards, ruleset_number as "rulesetNumber",
-             rules_stopped as "rulesStopped", false as remembers, now() as at,
-             (now() at time zone time_zone)::date as today
-      from organizations where id = ${organizationId}`,
-  ]);
-  return { directory, scope: scope!, today: scope!.today };
+export async function loadPeople(tx: Transaction, organizationId: string): Promise<People> {
+  const [directory, scope] = await Promise.all([loadDirectory(tx, organizationId), readScope(tx, organizationId)]);
+  return { directory, scope, today: todayOf(scope) };
 }
 
 /** About whom a message is: the customer as it stands, which is both before and after. */

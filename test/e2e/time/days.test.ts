@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { RuleDraft } from "../../../rules/schema.ts";
+import { invoice } from "./support/invoice.ts";
 import { above500, onCreation, tell, to, wait } from "./support/rules.ts";
 import { play, type Scenario, type Step, type Story } from "./support/story.ts";
 import { useWorld } from "./support/world.ts";
@@ -7,17 +8,6 @@ import { useWorld } from "./support/world.ts";
 const world = useWorld();
 
 type Filters = NonNullable<RuleDraft["filters"]>;
-
-const DAY_MS = 86_400_000;
-
-/** An invoice of 100 that is due so many days from the present one. */
-const invoice = (dueIn: number): Step => ({
-  happens: async ({ world: { env }, organization: { api } }) => {
-    const dueAt = new Date((await env.currentTimeMs()) + dueIn * DAY_MS).toISOString().slice(0, 10);
-    const document = { customerId: "external:C", currency: "EUR", amount: 100, issuedAt: "2026-01-01", dueAt };
-    await api.post("/v1/invoices", { externalId: "I", ...document });
-  },
-});
 
 const late = onCreation("late", wait(3), to("agency"));
 const review = (op: "onOrAfter" | "before") =>

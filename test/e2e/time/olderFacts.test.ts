@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { RuleDraft } from "../../../rules/schema.ts";
 import { eventually } from "../../helpers/poll.ts";
 import { reaching, resultsOf, startBackfill } from "../backfills/scene.ts";
+import { invoice } from "./support/invoice.ts";
 import { inCountry, tell, to } from "./support/rules.ts";
 import { play, type Scenario, type Step, type Story } from "./support/story.ts";
 import { useWorld } from "./support/world.ts";
@@ -9,17 +10,6 @@ import { useWorld } from "./support/world.ts";
 const world = useWorld();
 
 type Filters = NonNullable<RuleDraft["filters"]>;
-
-const DAY_MS = 86_400_000;
-
-/** An invoice of 100 that is due so many days from the present one. */
-const invoice = (dueIn: number): Step => ({
-  happens: async ({ world: { env }, organization: { api } }) => {
-    const dueAt = new Date((await env.currentTimeMs()) + dueIn * DAY_MS).toISOString().slice(0, 10);
-    const document = { customerId: "external:C", currency: "EUR", amount: 100, issuedAt: "2026-01-01", dueAt };
-    await api.post("/v1/invoices", { externalId: "I", ...document });
-  },
-});
 
 /** A rule that assigns a collection workflow to French customers, and one that follows where these filters hold. */
 const french = inCountry("french", "FR", to("agency"));
